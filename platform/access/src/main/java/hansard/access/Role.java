@@ -1,0 +1,19 @@
+package hansard.access;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What somebody may do. */
+public enum Role {
+    /** Finds and plays the calls they took part in. */
+    @JsonProperty("knowledge-worker")
+    KNOWLEDGE_WORKER,
+    /** Finds and plays every call of the tenant, places holds, reads the audit. */
+    @JsonProperty("compliance-officer")
+    COMPLIANCE_OFFICER,
+    /** Sees counts and health, no content. */
+    @JsonProperty("operator")
+    OPERATOR,
+    /** Announces calls and streams: an SFU's connector. */
+    @JsonProperty("connector")
+    CONNECTOR
+}

@@ -1,0 +1,16 @@
+package hansard.keys;
+
+/**
+ * What a data key is for. Everything sealed under it is bound to this: moved to another call or track, it does not open.
+ *
+ * @param track the streamId, or {@code mix} for what all speakers share
+ */
+public record KeyRef(String tenant, String callId, String track) {
+    /** The track name of what is made from all tracks together. */
+    public static final String MIX = "mix";
+
+    @Override
+    public String toString() {
+        return tenant + "/" + callId + "/" + track;
+    }
+}

@@ -1,0 +1,195 @@
+package hansard.keys;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key-encryption key per track, each in a file of its own so that it can be destroyed alone.
+ *
+ * <pre>
+ * track-keys/TENANT/CALL/TRACK.key        | version u8 = 1 | nonce 12 | AES-256 key, sealed under the wrapping key | tag 16 |
+ * track-keys/TENANT/CALL/TRACK.destroyed  empty: the track's key was here and is gone
+ * track-keys/TENANT/CALL/.destroyed       empty: no track of this call gets a key again, also none that comes late
+ * </pre>
+ */
+final class TrackKeys {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+    private static final int VERSION = 1;
+    private static final int FILE_BYTES = 1 + AesGcm.OVERHEAD_BYTES + AesGcm.KEY_BYTES;
+    private static final String KEY = ".key";
+    private static final String DESTROYED = ".destroyed";
+
+    private final Path vault;
+    private final Path lock;
+    private final SecretKey wrappingKey;
+
+    TrackKeys(Path vault, Path lock, SecretKey wrappingKey) {
+        this.vault = vault;
+        this.lock = lock;
+        this.wrappingKey = wrappingKey;
+    }
+
+    /** The track's key, or KEY_GONE. */
+    SecretKey get(KeyRef ref) throws IOException {
+        Path call = directory(ref.tenant(), ref.callId());
+        SecretKey key = isDestroyed(call, ref) ? null : read(call, ref);
+        if (key == null) {
+            if (!VaultIdentity.existsIn(vault)) { // an unmounted directory must not look like destroyed keys
+                throw new NoSuchFileException(vault.toString());
+            }
+            throw gone(ref);
+        }
+        return key;
+    }
+
+    /** The track's key, made now if it never was. Two processes that ask at once get the same. */
+    SecretKey getOrMake(KeyRef ref) throws IOException {
+        Path call = directory(ref.tenant(), ref.callId());
+        if (!isDestroyed(call, ref)) {
+            SecretKey present = read(call, ref);
+            if (present != null) {
+                return present;
+            }
+        }
+        return OwnerFiles.locked(lock, () -> {
+            if (isDestroyed(call, ref)) {
+                throw gone(ref);
+            }
+            SecretKey present = read(call, ref);
+            return present != null ? present : make(call, ref);
+        });
+    }
+
+    private SecretKey make(Path call, KeyRef ref) throws IOException {
+        byte[] key = AesGcm.randomBytes(AesGcm.KEY_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(FILE_BYTES).put((byte) VERSION);
+        AesGcm.seal(wrappingKey, key, out, aad(ref));
+        OwnerFiles.createDirectories(call);
+        OwnerFiles.write(call.resolve(file(ref)), out.array());
+        return AesGcm.key(key);
+    }
+
+    private @Nullable SecretKey read(Path call, KeyRef ref) throws IOException {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(call.resolve(file(ref)));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        try {
+            if (content.length != FILE_BYTES || content[0] != VERSION) {
+                throw new AEADBadTagException(content.length + " bytes, expected " + FILE_BYTES);
+            }
+            return AesGcm.key(AesGcm.open(wrappingKey, content, 1, aad(ref)));
+        } catch (AEADBadTagException e) {
+            if (isDestroyed(call, ref)) { // overwritten between our look at the mark and at the key
+                return null;
+            }
+            throw new HansardException(
+                    ErrorCode.NOT_AUTHENTIC,
+                    call.resolve(file(ref))
+                            + " does not open: it was altered, or is of another vault. Restore it from a backup.",
+                    e);
+        }
+    }
+
+    List<KeyRef> destroy(String tenant, String callId) throws IOException {
+        Path call = directory(tenant, callId);
+        return OwnerFiles.locked(lock, () -> {
+            OwnerFiles.createDirectories(call);
+            // marks first: after a crash anywhere below, the keys that are left are refused, and the next call removes
+            // them
+            mark(call.resolve(DESTROYED));
+            List<Path> keys = filesEndingWith(call, KEY);
+            for (Path key : keys) {
+                mark(call.resolve(trackOf(key, KEY) + DESTROYED));
+            }
+            OwnerFiles.syncDirectory(call);
+            for (Path key : keys) {
+                OwnerFiles.overwrite(key, AesGcm.randomBytes(FILE_BYTES));
+                Files.delete(key);
+            }
+            for (Path unfinished : filesEndingWith(call, ".new")) {
+                OwnerFiles.overwrite(unfinished, AesGcm.randomBytes(FILE_BYTES));
+                Files.delete(unfinished);
+            }
+            OwnerFiles.syncDirectory(call);
+            List<KeyRef> gone = new ArrayList<>();
+            for (Path mark : filesEndingWith(call, DESTROYED)) {
+                String track = trackOf(mark, DESTROYED);
+                if (!track.isEmpty()) {
+                    gone.add(new KeyRef(tenant, callId, track));
+                }
+            }
+            return List.copyOf(gone);
+        });
+    }
+
+    private static void mark(Path mark) throws IOException {
+        if (!Files.exists(mark)) {
+            OwnerFiles.write(mark, new byte[0]);
+        }
+    }
+
+    private static boolean isDestroyed(Path call, KeyRef ref) {
+        return Files.exists(call.resolve(DESTROYED)) || Files.exists(call.resolve(ref.track() + DESTROYED));
+    }
+
+    private static List<Path> filesEndingWith(Path directory, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(f -> name(f).endsWith(suffix)).sorted().toList();
+        }
+    }
+
+    private static String trackOf(Path file, String suffix) {
+        String name = name(file);
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private Path directory(String tenant, String callId) {
+        return vault.resolve("track-keys").resolve(checked("tenant", tenant)).resolve(checked("call id", callId));
+    }
+
+    private static String file(KeyRef ref) {
+        return checked("track", ref.track()) + KEY;
+    }
+
+    /** What goes into a path is refused unless it can only be a file's name. */
+    private static String checked(String what, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new HansardException(
+                    ErrorCode.MALFORMED,
+                    "a " + what + " of " + name.length() + " characters cannot name a key: it must be 1 to 128 letters,"
+                            + " digits, '.', '_' or '-', and not begin with '.'");
+        }
+        return name;
+    }
+
+    private static byte[] aad(KeyRef ref) {
+        return ("hansard track key " + ref).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static HansardException gone(KeyRef ref) {
+        return new HansardException(
+                ErrorCode.KEY_GONE,
+                "the vault has no key for " + ref
+                        + ": it was destroyed, or never made here. What it sealed stays closed.");
+    }
+}

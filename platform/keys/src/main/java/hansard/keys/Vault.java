@@ -1,0 +1,44 @@
+package hansard.keys;
+
+import hansard.runtime.Secret;
+import hansard.wire.Octets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.crypto.SecretKey;
+
+/**
+ * The organisation's keys, with the narrow powers a worker needs. Every method may throw {@link
+ * hansard.runtime.ErrorCode#VAULT_UNAVAILABLE}: the caller keeps its input and tries again later.
+ */
+public interface Vault extends AutoCloseable {
+    /** Who this process is to the vault, for the audit: the subject of its certificate. */
+    String identity();
+
+    /** The certificates of the key group: seal session keys to these. */
+    List<X509Certificate> recipients();
+
+    /**
+     * Opens a sealed session key with this worker's identity.
+     *
+     * @return master key followed by master salt
+     * @throws hansard.runtime.HansardException MALFORMED when it is not CMS, NOT_AUTHENTIC when it is altered or not for us;
+     *     the message says for whom it is
+     */
+    Secret<byte[]> openSessionKey(Octets cms);
+
+    /** Makes a data key and wraps it. Several may be made for one ref; all die together. */
+    DataKey newDataKey(KeyRef ref);
+
+    /** @throws hansard.runtime.HansardException KEY_GONE when the ref's keys were destroyed */
+    Secret<SecretKey> unwrap(KeyRef ref, Octets wrapped);
+
+    /**
+     * Destroys the keys of all tracks of a call, for good. Idempotent.
+     *
+     * @return the refs that can no longer be unwrapped, those of an earlier call of this method included
+     */
+    List<KeyRef> destroy(String tenant, String callId);
+
+    @Override
+    void close();
+}

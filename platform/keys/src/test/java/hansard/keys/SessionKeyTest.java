@@ -1,0 +1,260 @@
+package hansard.keys;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.wire.Octets;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionKeyTest {
+    private static final byte[] MASTER = new byte[30];
+
+    static {
+        for (int i = 0; i < MASTER.length; i++) {
+            MASTER[i] = (byte) (0xa0 + i);
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    private Vault vault;
+
+    @BeforeEach
+    void open() {
+        vault = Pkcs12Vault.open(directory.resolve("vault"));
+    }
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    @Test
+    void whatTheSealerSealsTheVaultOpens() {
+        Octets cms = KeySealer.seal(MASTER, vault.recipients());
+        assertArrayEquals(MASTER, vault.openSessionKey(cms).reveal());
+        assertEquals("[secret]", vault.openSessionKey(cms).toString());
+    }
+
+    @Test
+    void everyRecipientOpensTheSameMessage() throws Exception {
+        KeyPairGenerator pairs = KeyPairGenerator.getInstance("RSA");
+        pairs.initialize(2048);
+        KeyPair rsa = pairs.generateKeyPair();
+        X509Certificate rsaCertificate = certificate("CN=other-worker", rsa, "SHA256withRSA");
+        Octets cms = KeySealer.seal(
+                MASTER, List.of(rsaCertificate, vault.recipients().getFirst()));
+        assertArrayEquals(MASTER, vault.openSessionKey(cms).reveal());
+        assertArrayEquals(
+                MASTER,
+                new SessionKeyOpener(rsaCertificate, rsa.getPrivate()).open(cms).reveal());
+    }
+
+    @Test
+    void aKeySealedForOthersSaysForWhom() throws Exception {
+        KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
+        pairs.initialize(256);
+        X509Certificate stranger = certificate("CN=stranger", pairs.generateKeyPair(), "SHA256withECDSA");
+        Octets cms = KeySealer.seal(MASTER, List.of(stranger));
+        String message = Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey(cms));
+        assertTrue(message.contains("CN=stranger"), message);
+        assertTrue(message.contains(stranger.getSerialNumber().toString(16)), message);
+    }
+
+    @Test
+    void sealingToNobodyIsRefused() {
+        Refused.with(ErrorCode.BAD_REQUEST, () -> KeySealer.seal(MASTER, List.of()));
+    }
+
+    @Test
+    void aForgedMessageGivesNoKey() {
+        byte[] cms = KeySealer.seal(MASTER, vault.recipients()).array();
+        for (int at = 0; at < cms.length; at++) {
+            byte[] altered = cms.clone();
+            altered[at] ^= 0x04;
+            assertNoOtherKey(altered);
+        }
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] cms = KeySealer.seal(MASTER, vault.recipients()).array();
+        for (int length = 0; length < cms.length; length++) {
+            int end = length;
+            Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(Arrays.copyOf(cms, end))));
+        }
+    }
+
+    /** A bit that carries no meaning may change (an optional attribute's tag, say), but never the key. */
+    private void assertNoOtherKey(byte[] altered) {
+        try {
+            assertArrayEquals(MASTER, vault.openSessionKey(Octets.of(altered)).reveal());
+        } catch (HansardException e) {
+            assertTrue(Set.of(ErrorCode.NOT_AUTHENTIC, ErrorCode.MALFORMED).contains(e.code()), e.toString());
+        }
+    }
+
+    @Test
+    void tooLargeAMessageIsNotEvenParsed() {
+        byte[] huge = new byte[SessionKeyOpener.MAX_CMS_BYTES + 1];
+        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(huge)));
+        assertTrue(message.contains("65536"), message);
+    }
+
+    @Test
+    void deeplyNestedDerIsRefusedWithoutOverflow() {
+        byte[] nested = new byte[SessionKeyOpener.MAX_CMS_BYTES];
+        for (int i = 0; i + 1 < nested.length; i += 2) {
+            nested[i] = 0x30; // SEQUENCE of indefinite length
+            nested[i + 1] = (byte) 0x80;
+        }
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(nested)));
+    }
+
+    @Test
+    void anEmptyOrOverlongKeyIsRefused() {
+        Octets empty = KeySealer.seal(new byte[0], vault.recipients());
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(empty));
+        Octets most = KeySealer.seal(new byte[512], vault.recipients());
+        assertEquals(512, vault.openSessionKey(most).reveal().length);
+        Octets tooMuch = KeySealer.seal(new byte[513], vault.recipients());
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(tooMuch));
+    }
+
+    @Test
+    void opensslSealsAndTheVaultOpens() throws Exception {
+        requireOpenssl();
+        assertArrayEquals(
+                MASTER, vault.openSessionKey(opensslSeal("-aes-256-cbc")).reveal());
+        assertArrayEquals(
+                MASTER,
+                vault.openSessionKey(opensslSeal("-aes-128-cbc", "-keyid")).reveal());
+        assertArrayEquals(
+                MASTER,
+                vault.openSessionKey(opensslSeal("-aes-256-cbc", "-keyopt", "ecdh_kdf_md:sha256"))
+                        .reveal());
+        // AuthEnvelopedData: OpenSSL 3.0 and later
+        assertArrayEquals(
+                MASTER, vault.openSessionKey(opensslSeal("-aes-256-gcm")).reveal());
+    }
+
+    @Test
+    void weakCiphersAreRefusedByName() throws Exception {
+        requireOpenssl();
+        Octets sealed = opensslSeal("-des3");
+        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(sealed));
+        assertTrue(message.contains("DES"), message);
+        assertTrue(message.contains("AES-256-CBC"), message);
+    }
+
+    @Test
+    void opensslOpensWhatTheSealerSeals() throws Exception {
+        requireOpenssl();
+        Path cms = directory.resolve("sealed.der");
+        Files.write(cms, KeySealer.seal(MASTER, vault.recipients()).array());
+        Path keyStore = directory.resolve("vault/vault.p12");
+        Path password = directory.resolve("vault/vault.password");
+        Path pem = directory.resolve("worker.pem");
+        run(
+                "openssl",
+                "pkcs12",
+                "-in",
+                keyStore.toString(),
+                "-passin",
+                "file:" + password,
+                "-nodes",
+                "-out",
+                pem.toString());
+        Path opened = directory.resolve("opened");
+        run(
+                "openssl",
+                "cms",
+                "-decrypt",
+                "-binary",
+                "-inform",
+                "DER",
+                "-in",
+                cms.toString(),
+                "-inkey",
+                pem.toString(),
+                "-recip",
+                directory.resolve("vault/recipients.pem").toString(),
+                "-out",
+                opened.toString());
+        assertArrayEquals(MASTER, Files.readAllBytes(opened));
+    }
+
+    private Octets opensslSeal(String... options) throws Exception {
+        Path plain = directory.resolve("plain");
+        Path sealed = directory.resolve("sealed");
+        Files.write(plain, MASTER);
+        List<String> command = new ArrayList<>(List.of("openssl", "cms", "-encrypt", "-binary", "-outform", "DER"));
+        boolean keyOption = Arrays.asList(options).contains("-keyopt");
+        for (String option : options) {
+            command.add(keyOption && option.equals("-keyopt") ? "-recip" : option);
+            if (keyOption && option.equals("-keyopt")) { // the option belongs to the recipient before it
+                command.add(directory.resolve("vault/recipients.pem").toString());
+                command.add("-keyopt");
+            }
+        }
+        command.addAll(List.of("-in", plain.toString(), "-out", sealed.toString()));
+        if (!keyOption) {
+            command.add(directory.resolve("vault/recipients.pem").toString());
+        }
+        run(command.toArray(String[]::new));
+        return Octets.of(Files.readAllBytes(sealed));
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), String.join(" ", command) + "\n" + output);
+    }
+
+    private static void requireOpenssl() {
+        boolean present = Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "openssl")));
+        assertFalse(!present && Boolean.getBoolean("hansard.requireAll"), "openssl is not on the PATH");
+        Assumptions.assumeTrue(present, "openssl is not on the PATH");
+    }
+
+    private static X509Certificate certificate(String name, KeyPair pair, String signature) throws Exception {
+        X500Name subject = new X500Name(name);
+        Instant now = Instant.now();
+        var builder = new JcaX509v3CertificateBuilder(
+                subject,
+                BigInteger.valueOf(0xbeef),
+                Date.from(now.minusSeconds(60)),
+                Date.from(now.plusSeconds(3600)),
+                subject,
+                pair.getPublic());
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder(signature).build(pair.getPrivate())));
+    }
+}

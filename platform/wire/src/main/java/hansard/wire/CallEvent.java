@@ -1,0 +1,98 @@
+package hansard.wire;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import hansard.runtime.Json;
+import java.util.List;
+import java.util.Map;
+
+/** What happened to a call, on {@link Topics#CALLS}. A repeat has the same {@code eventId} and changes nothing. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(CallEvent.CallOpened.class),
+    @JsonSubTypes.Type(CallEvent.ParticipantJoined.class),
+    @JsonSubTypes.Type(CallEvent.ParticipantLeft.class),
+    @JsonSubTypes.Type(CallEvent.StreamAnnounced.class),
+    @JsonSubTypes.Type(CallEvent.StreamEnded.class),
+    @JsonSubTypes.Type(CallEvent.RecordingPaused.class),
+    @JsonSubTypes.Type(CallEvent.RecordingResumed.class),
+    @JsonSubTypes.Type(CallEvent.NoticePlayed.class),
+    @JsonSubTypes.Type(CallEvent.CallClosed.class)
+})
+public sealed interface CallEvent {
+    String eventId();
+
+    String tenant();
+
+    String callId();
+
+    /** When it happened, as the ingest knew it. */
+    long atMicros();
+
+    default byte[] toBytes() {
+        return Json.bytes(this);
+    }
+
+    static CallEvent fromBytes(byte[] json) {
+        return Json.read(json, CallEvent.class);
+    }
+
+    /**
+     * @param title what people call it, may be empty
+     * @param department whose call it is
+     * @param client the customer whose conversation it is, may be empty
+     */
+    record CallOpened(
+            String eventId,
+            String tenant,
+            String callId,
+            long atMicros,
+            String title,
+            String department,
+            String client,
+            Map<String, String> labels)
+            implements CallEvent {
+        public CallOpened {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /** @param user the account that this person signs in with, empty for outsiders */
+    record ParticipantJoined(
+            String eventId,
+            String tenant,
+            String callId,
+            long atMicros,
+            String participantId,
+            String displayName,
+            String user)
+            implements CallEvent {}
+
+    record ParticipantLeft(String eventId, String tenant, String callId, long atMicros, String participantId)
+            implements CallEvent {}
+
+    record StreamAnnounced(String eventId, String tenant, String callId, long atMicros, StreamDescription stream)
+            implements CallEvent {}
+
+    record StreamEnded(String eventId, String tenant, String callId, long atMicros, String streamId, String reason)
+            implements CallEvent {}
+
+    record RecordingPaused(String eventId, String tenant, String callId, long atMicros, String by, String reason)
+            implements CallEvent {}
+
+    record RecordingResumed(String eventId, String tenant, String callId, long atMicros, String by)
+            implements CallEvent {}
+
+    /** The participants were told that the call is recorded. */
+    record NoticePlayed(String eventId, String tenant, String callId, long atMicros, String notice)
+            implements CallEvent {}
+
+    /** The call is over; every stream in the list has ended. */
+    record CallClosed(
+            String eventId, String tenant, String callId, long atMicros, String reason, List<String> streamIds)
+            implements CallEvent {
+        public CallClosed {
+            streamIds = List.copyOf(streamIds);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package hansard.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One encoded frame: an Opus packet, a VP8 frame, an H.264 access unit (Annex B). Plaintext: exists in memory and, sealed, in
+ * {@link FrameRecord.Frames}.
+ *
+ * @param mediaMicros where it belongs on the timeline, microseconds since 1970
+ * @param rtpTimestamp extended to 64 bits
+ * @param arrivalMicros arrival of its last datagram
+ * @param packets RTP packets it was made of
+ * @param keyframe true for every audio frame
+ * @param audioLevel RFC 6464 level, 0 (loudest) to 127 (silence), or -1 when not said
+ */
+public record Frame(
+        long mediaMicros,
+        long rtpTimestamp,
+        long arrivalMicros,
+        int packets,
+        boolean keyframe,
+        int audioLevel,
+        Octets payload) {
+
+    /** The plaintext of a sealed bundle: version, u8 0, u16 count, then each frame. */
+    public static byte[] toBytes(List<Frame> frames) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(1);
+            Wire.u16(out, frames.size());
+            for (Frame f : frames) {
+                out.writeLong(f.mediaMicros);
+                out.writeLong(f.rtpTimestamp);
+                out.writeLong(f.arrivalMicros);
+                Wire.u16(out, f.packets);
+                out.writeByte(f.keyframe ? 1 : 0);
+                out.writeByte(f.audioLevel);
+                Wire.blob(out, f.payload.array());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    public static List<Frame> fromBytes(byte[] bytes) {
+        Wire.In in = new Wire.In("frames", bytes);
+        int count = in.count(in.u16(), 32);
+        List<Frame> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            frames.add(new Frame(
+                    in.i64(), in.i64(), in.i64(), in.u16(), in.u8() == 1, (byte) in.u8(), Octets.of(in.blob())));
+        }
+        in.end();
+        return List.copyOf(frames);
+    }
+}

@@ -1,0 +1,27 @@
+package hansard.wire;
+
+/** Why a datagram of an announced stream did not become media. */
+public enum RejectReason {
+    /** Not a parseable RTP packet (RFC 3550), or too short for the suite. */
+    MALFORMED,
+    /** The stream was never given a session key. */
+    NO_SESSION,
+    /** The sealed session key did not open for this worker. */
+    NO_KEY,
+    /** The authentication tag does not match: forged, altered or another key's. */
+    AUTH_FAILED,
+    /** Plain RTP where SRTP was announced: the SFU is misconfigured. Always with an alarm. */
+    PLAINTEXT,
+    /** Seen before, or older than the replay window (RFC 3711 section 3.3.2). */
+    REPLAYED,
+    /** Authentic, but of a payload type or codec that cannot be opened into frames. */
+    UNSUPPORTED,
+    /** Of another SSRC than the one announced. */
+    FOREIGN_SSRC,
+    /** Arrived while the recording was paused by policy; not kept. */
+    PAUSED,
+    /** Reached the socket but could not be made durable: Kafka was away longer than the ingest's buffer lasts. */
+    NOT_DURABLE,
+    /** RTCP on the media port (RFC 5761), which is not media. */
+    RTCP
+}

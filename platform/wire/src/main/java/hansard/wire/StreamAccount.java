@@ -1,0 +1,31 @@
+package hansard.wire;
+
+import java.util.Map;
+
+/**
+ * Where every datagram of a stream went. Two sums hold: {@code received = framed + rejected + inFlight}, and {@code expected =
+ * distinct sequence numbers framed + lost}.
+ *
+ * @param received datagrams that reached the socket for the stream
+ * @param framed authenticated and used
+ * @param rejected by reason
+ * @param inFlight received and not yet decided
+ * @param expected sequence numbers from the first to the last authenticated one, both counted
+ * @param lost expected and never seen
+ */
+public record StreamAccount(
+        long received, long framed, Map<RejectReason, Long> rejected, long inFlight, long expected, long lost) {
+    public static final StreamAccount EMPTY = new StreamAccount(0, 0, Map.of(), 0, 0, 0);
+
+    public StreamAccount {
+        rejected = Map.copyOf(rejected);
+    }
+
+    public long rejectedTotal() {
+        return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    public boolean addsUp() {
+        return received == framed + rejectedTotal() + inFlight;
+    }
+}

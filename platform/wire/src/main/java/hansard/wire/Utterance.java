@@ -1,0 +1,56 @@
+package hansard.wire;
+
+import hansard.runtime.Json;
+import java.util.List;
+
+/**
+ * What one participant said between two pauses, on {@link Topics#TRANSCRIPTS}.
+ *
+ * @param utteranceId deterministic: streamId and the start, so that a repeat overwrites itself
+ * @param partial true while it is being spoken: a later record with the same id replaces it
+ * @param sealed JSON of {@link Text}, sealed under the track's data key for {@code transcripts}
+ */
+public record Utterance(
+        String utteranceId,
+        String tenant,
+        String callId,
+        String streamId,
+        String participantId,
+        long startMicros,
+        long endMicros,
+        boolean partial,
+        String model,
+        Octets sealed) {
+
+    /**
+     * The words. Plaintext.
+     *
+     * @param confidence 0 to 1, mean over the words
+     */
+    public record Text(String text, double confidence, List<Word> words) {
+        public Text {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public String toString() {
+            return "Text[" + words.size() + " words]";
+        }
+    }
+
+    /** One word, with the microseconds since 1970 between which it was spoken. */
+    public record Word(String word, long startMicros, long endMicros, double confidence) {
+        @Override
+        public String toString() {
+            return "Word[…]";
+        }
+    }
+
+    public byte[] toBytes() {
+        return Json.bytes(this);
+    }
+
+    public static Utterance fromBytes(byte[] json) {
+        return Json.read(json, Utterance.class);
+    }
+}

@@ -1,0 +1,91 @@
+package hansard.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonRecordsTest {
+    private static final Artifact.StoredObject OBJECT =
+            new Artifact.StoredObject("acme/c/s.webm", "00ff", 5, "audio/webm");
+    private static final Artifact.TrackStored TRACK =
+            new Artifact.TrackStored("acme", "c", 1, RecordsTest.STREAM, RecordsTest.ACCOUNT, 2, 3, OBJECT);
+
+    @Test
+    void callEventsComeBackTheSame() {
+        for (CallEvent event : List.of(
+                new CallEvent.CallOpened("e", "acme", "c", 1, "title", "trading", "client", Map.of("a", "b")),
+                new CallEvent.ParticipantJoined("e", "acme", "c", 1, "p", "Anna", "anna"),
+                new CallEvent.ParticipantLeft("e", "acme", "c", 1, "p"),
+                new CallEvent.StreamAnnounced("e", "acme", "c", 1, RecordsTest.STREAM),
+                new CallEvent.StreamEnded("e", "acme", "c", 1, "s", "left"),
+                new CallEvent.RecordingPaused("e", "acme", "c", 1, "anna", "card number"),
+                new CallEvent.RecordingResumed("e", "acme", "c", 1, "anna"),
+                new CallEvent.NoticePlayed("e", "acme", "c", 1, "this call is recorded"),
+                new CallEvent.CallClosed("e", "acme", "c", 1, "over", List.of("s")))) {
+            assertEquals(event, CallEvent.fromBytes(event.toBytes()));
+        }
+    }
+
+    @Test
+    void artifactsComeBackTheSame() {
+        for (Artifact artifact : List.of(
+                TRACK,
+                new Artifact.TrackEmpty("acme", "c", 1, RecordsTest.STREAM, StreamAccount.EMPTY, "no packets"),
+                new Artifact.TracksComplete("acme", "c", 1, List.of(TRACK)),
+                new Artifact.MixStored("acme", "c", 1, 2, 3, OBJECT),
+                new Artifact.MixStored("acme", "c", 1, 2, 3, null),
+                new Artifact.TranscriptStored("acme", "c", 1, "s", 4, OBJECT),
+                new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
+            assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
+        }
+    }
+
+    @Test
+    void ordersComeBackTheSame() {
+        for (RetentionOrder order : List.of(
+                new RetentionOrder.HoldPlaced("o", "acme", "c", 1, "h", "anna", "case 7"),
+                new RetentionOrder.HoldReleased("o", "acme", "c", 1, "h", "anna", "closed"),
+                new RetentionOrder.PurgeOrdered("o", "acme", "c", 1, "trading, 7y"))) {
+            assertEquals(order, RetentionOrder.fromBytes(order.toBytes()));
+        }
+    }
+
+    @Test
+    void theOthersComeBackTheSame() {
+        var utterance = new Utterance("u", "acme", "c", "s", "p", 1, 2, true, "m", RecordsTest.BYTES);
+        assertEquals(utterance, Utterance.fromBytes(utterance.toBytes()));
+        var rejected = new Rejected("acme", "c", "s", RejectReason.NO_KEY, 5, 1, 2, "sealed for another");
+        assertEquals(rejected, Rejected.fromBytes(rejected.toBytes()));
+        var key = new SealedSessionKey(RecordsTest.STREAM, RecordsTest.BYTES);
+        assertEquals(key, SealedSessionKey.fromBytes(key.toBytes()));
+        var receipt = new Receipt("o", "acme", "c", 1, "objects", "retention", 3, "a, b, c");
+        assertEquals(receipt, Receipt.fromBytes(receipt.toBytes()));
+        var event = new AuditEvent("e", "acme", 1, "anna", "play", "c", "done", Map.of("track", "mix"));
+        assertEquals(event, AuditEvent.fromBytes(event.toBytes()));
+    }
+
+    @Test
+    void fieldsOfANewerReleaseArePassedOver() {
+        byte[] json =
+                "{\"type\":\"ParticipantLeft\",\"eventId\":\"e\",\"tenant\":\"t\",\"callId\":\"c\",\"atMicros\":1,\"participantId\":\"p\",\"new\":1}"
+                        .getBytes(StandardCharsets.UTF_8);
+        assertEquals(new CallEvent.ParticipantLeft("e", "t", "c", 1, "p"), CallEvent.fromBytes(json));
+    }
+
+    @Test
+    void anUnknownTypeIsMalformed() {
+        for (String json : List.of("{\"type\":\"Surprise\"}", "{}", "", "{\"type\":\"CallClosed\"}", "[", "7")) {
+            HansardException refusal = assertThrows(
+                    HansardException.class, () -> CallEvent.fromBytes(json.getBytes(StandardCharsets.UTF_8)), json);
+            assertEquals(ErrorCode.MALFORMED, refusal.code());
+        }
+        assertTrue(Topics.ALL.contains(Topics.CALLS));
+    }
+}
