@@ -1,0 +1,130 @@
+package hansard.ingest;
+
+import hansard.wire.CallEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A call as its events tell it. Commands on it follow one another under {@link #commands}; reading needs no lock. */
+final class Call {
+    /** Held for the whole of a command, Kafka's answers included; other calls are not kept waiting. */
+    final ReentrantLock commands = new ReentrantLock();
+
+    private final CallEvent.CallOpened opened;
+    private final Map<String, CallEvent.ParticipantJoined> participants = new LinkedHashMap<>();
+    private final Map<String, CallStream> streams = new LinkedHashMap<>();
+    private boolean paused;
+    private boolean closed;
+    private long lastEventMicros;
+
+    Call(CallEvent.CallOpened opened) {
+        this.opened = opened;
+        this.lastEventMicros = opened.atMicros();
+    }
+
+    /** Takes in an event that is durable. A repeat changes nothing. */
+    synchronized void apply(CallEvent event) {
+        lastEventMicros = Math.max(lastEventMicros, event.atMicros());
+        switch (event) {
+            case CallEvent.CallOpened ignored -> {}
+            case CallEvent.ParticipantJoined joined -> participants.put(joined.participantId(), joined);
+            case CallEvent.ParticipantLeft left -> participants.remove(left.participantId());
+            case CallEvent.StreamAnnounced announced -> announce(announced);
+            case CallEvent.StreamEnded ended -> {
+                CallStream stream = streams.get(ended.streamId());
+                if (stream != null) {
+                    stream.end();
+                }
+            }
+            case CallEvent.RecordingPaused ignored -> paused = true;
+            case CallEvent.RecordingResumed ignored -> paused = false;
+            case CallEvent.NoticePlayed ignored -> {}
+            case CallEvent.CallClosed ignored -> closed = true;
+        }
+    }
+
+    private void announce(CallEvent.StreamAnnounced announced) {
+        CallStream known = streams.get(announced.stream().streamId());
+        // an announcement that was not answered may have been made again, with another port: the later one holds
+        if (known == null || (!known.ended() && !known.description().equals(announced.stream()))) {
+            streams.put(announced.stream().streamId(), new CallStream(announced.stream(), announced.atMicros()));
+        }
+    }
+
+    CallEvent.CallOpened opened() {
+        return opened;
+    }
+
+    String callId() {
+        return opened.callId();
+    }
+
+    String tenant() {
+        return opened.tenant();
+    }
+
+    synchronized boolean paused() {
+        return paused;
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    /** {@code open}, {@code paused} or {@code closed}. */
+    synchronized String state() {
+        return closed ? "closed" : paused ? "paused" : "open";
+    }
+
+    /** Who is in the call, without those who left. */
+    synchronized List<CallEvent.ParticipantJoined> participants() {
+        return List.copyOf(participants.values());
+    }
+
+    synchronized CallEvent.@Nullable ParticipantJoined participant(String participantId) {
+        return participants.get(participantId);
+    }
+
+    /** All that were announced, in that order. */
+    synchronized List<CallStream> streams() {
+        return new ArrayList<>(streams.values());
+    }
+
+    synchronized @Nullable CallStream stream(String streamId) {
+        return streams.get(streamId);
+    }
+
+    List<CallStream> openStreams() {
+        return streams().stream().filter(s -> !s.ended()).toList();
+    }
+
+    /** The streams that are received now. */
+    List<StreamIntake> intakes() {
+        List<StreamIntake> intakes = new ArrayList<>();
+        for (CallStream stream : streams()) {
+            StreamIntake intake = stream.intake();
+            if (intake != null && !stream.closedOnTopic()) {
+                intakes.add(intake);
+            }
+        }
+        return intakes;
+    }
+
+    /** When anything was last heard of the call: an event or a datagram. */
+    long lastHeardMicros() {
+        long last;
+        synchronized (this) {
+            last = lastEventMicros;
+        }
+        for (CallStream stream : streams()) {
+            StreamCounters counters = stream.counters();
+            if (counters != null) {
+                last = Math.max(last, counters.lastSeenMicros());
+            }
+        }
+        return last;
+    }
+}

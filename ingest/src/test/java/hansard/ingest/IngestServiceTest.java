@@ -1,0 +1,284 @@
+package hansard.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.rtp.Pcap;
+import hansard.testkit.Captures;
+import hansard.testkit.TestBroker;
+import hansard.wire.AuditEvent;
+import hansard.wire.CallEvent;
+import hansard.wire.SrtpRecord;
+import hansard.wire.Topics;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(OneBroker.class)
+class IngestServiceTest {
+    @TempDir
+    Path directory;
+
+    private final TestBroker broker;
+
+    IngestServiceTest(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    private IngestRig rig(String name, String... settings) {
+        Map<String, String> more = new java.util.HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            more.put(settings[i], settings[i + 1]);
+        }
+        return new IngestRig(broker.kafka(), name, directory, more);
+    }
+
+    static byte[] rtp(int sequence, long ssrc) {
+        ByteBuffer packet = ByteBuffer.allocate(60);
+        packet.put((byte) 0x80).put((byte) 111).putShort((short) sequence);
+        packet.putInt(sequence * 960).putInt((int) ssrc);
+        return packet.array();
+    }
+
+    static List<byte[]> rtps(int firstSequence, int count) {
+        List<byte[]> packets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            packets.add(rtp(firstSequence + i, 7));
+        }
+        return packets;
+    }
+
+    @Test
+    void datagramsArriveOnKafkaExactlyAsReceivedWithOrderAndTimes() {
+        List<byte[]> sent = Captures.load("opus-only-32").datagrams().stream()
+                .filter(d -> d.destinationPort() == 20_000)
+                .map(Pcap.Datagram::payload)
+                .filter(p -> p.length > 0)
+                .limit(1_000)
+                .toList();
+        try (IngestRig rig = rig("exactly")) {
+            rig.openCall("exactly");
+            int port = rig.announce("exactly", IngestRig.opus("exactly-1"));
+            long before = System.currentTimeMillis() * 1_000;
+            rig.sendAll("exactly", "exactly-1", port, sent);
+            rig.awaitStream("exactly", "exactly-1", "durable", sent.size());
+            long after = System.currentTimeMillis() * 1_000 + 1_000;
+
+            List<SrtpRecord.Datagram> kept = rig.datagrams("exactly-1");
+            assertEquals(sent.size(), kept.size());
+            for (int i = 0; i < sent.size(); i++) {
+                assertArrayEquals(sent.get(i), kept.get(i).bytes().array(), "datagram " + i);
+                long arrival = kept.get(i).arrivalMicros();
+                assertTrue(arrival >= before && arrival <= after, "arrival of datagram " + i);
+            }
+            rig.post("/v1/calls/exactly/end", Map.of("reason", "over")).expect(200);
+        }
+    }
+
+    @Test
+    void endOfACallEndsItsStreamsFirstAndIsDoneOnce() {
+        try (IngestRig rig = rig("ends")) {
+            rig.openCall("ends");
+            int port = rig.announce("ends", IngestRig.opus("ends-1"));
+            rig.announce("ends", IngestRig.opus("ends-2"));
+            for (byte[] packet : rtps(1, 50)) { // not waited for: the end takes in what is in the socket
+                rig.sendTo(port, packet);
+            }
+            rig.post("/v1/calls/ends/end", Map.of("reason", "over")).expect(200);
+            rig.post("/v1/calls/ends/end", Map.of()).expect(200);
+            rig.post("/v1/calls/ends/streams/ends-1/end", Map.of()).expect(200);
+
+            assertEquals(50, rig.datagrams("ends-1").size());
+            SrtpRecord.Closed mark = assertInstanceOf(
+                    SrtpRecord.Closed.class, rig.media("ends-1").getLast());
+            assertEquals(0, mark.notDurable());
+            assertEquals("over", mark.reason());
+            assertEquals(1, rig.media("ends-2").size());
+            List<CallEvent> events = rig.events("ends");
+            assertEquals(
+                    List.of(
+                            "CallOpened",
+                            "ParticipantJoined",
+                            "StreamAnnounced",
+                            "StreamAnnounced",
+                            "StreamEnded",
+                            "StreamEnded",
+                            "CallClosed"),
+                    events.stream().map(e -> e.getClass().getSimpleName()).toList());
+            CallEvent.CallClosed closed = assertInstanceOf(CallEvent.CallClosed.class, events.getLast());
+            assertEquals(List.of("ends-1", "ends-2"), closed.streamIds());
+            assertEquals(
+                    "closed", rig.get("/v1/calls/ends").body().path("state").asText());
+        }
+    }
+
+    @Test
+    void pausedMediaIsNotKept() {
+        try (IngestRig rig = rig("paused")) {
+            rig.openCall("paused");
+            int port = rig.announce("paused", IngestRig.opus("paused-1"));
+            rig.sendAll("paused", "paused-1", port, rtps(65_500, 20));
+            rig.post("/v1/calls/paused/pause", Map.of("reason", "card number")).expect(200);
+            assertEquals(
+                    "paused", rig.get("/v1/calls/paused").body().path("state").asText());
+            rig.sendAll("paused", "paused-1", port, rtps(65_520, 30));
+            rig.post("/v1/calls/paused/resume", Map.of()).expect(200);
+            rig.sendAll("paused", "paused-1", port, rtps(65_550, 10));
+            rig.post("/v1/calls/paused/end", Map.of()).expect(200);
+
+            assertEquals(30, rig.stream("paused", "paused-1").path("discarded").asInt());
+            List<byte[]> kept = rig.datagrams("paused-1").stream()
+                    .map(d -> d.bytes().array())
+                    .toList();
+            assertEquals(30, kept.size());
+            assertArrayEquals(rtp(65_519, 7), kept.get(19));
+            assertArrayEquals(rtp(65_550, 7), kept.get(20));
+            List<SrtpRecord> marks = rig.media("paused-1").stream()
+                    .filter(r -> !(r instanceof SrtpRecord.Datagrams))
+                    .toList();
+            assertInstanceOf(SrtpRecord.Paused.class, marks.get(0));
+            SrtpRecord.Resumed resumed = assertInstanceOf(SrtpRecord.Resumed.class, marks.get(1));
+            assertEquals(30, resumed.discarded());
+            assertEquals(1, resumed.sequenceWraps());
+            CallEvent.RecordingPaused paused = (CallEvent.RecordingPaused) rig.events("paused").stream()
+                    .filter(CallEvent.RecordingPaused.class::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("connector/sfu", paused.by());
+            assertEquals("card number", paused.reason());
+            assertEquals(
+                    List.of("call.opened", "stream.announced", "recording.paused", "recording.resumed", "call.closed"),
+                    audit(rig, "paused").stream().map(AuditEvent::action).toList());
+        }
+    }
+
+    private static List<AuditEvent> audit(IngestRig rig, String callId) {
+        List<AuditEvent> events = new ArrayList<>();
+        new TopicReplay(rig.kafka()).read(Topics.AUDIT_EVENTS, 0, r -> {
+            AuditEvent event = AuditEvent.fromBytes(r.value());
+            if (event.callId().equals(callId)) {
+                events.add(event);
+            }
+        });
+        return events;
+    }
+
+    @Test
+    void truncatedAndRandomDatagramsAreKeptAndCostNobodyElse() {
+        Random random = new Random(11);
+        List<byte[]> garbage = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(i % 50 == 0 ? 60_000 : 200)];
+            random.nextBytes(bytes);
+            garbage.add(bytes);
+        }
+        try (IngestRig rig = rig("garbage")) {
+            rig.openCall("garbage");
+            int bad = rig.announce("garbage", IngestRig.opus("garbage-bad"));
+            int good = rig.announce("garbage", IngestRig.opus("garbage-good"));
+            rig.sendTo(bad, new byte[0]);
+            for (int i = 0; i < garbage.size(); i += 10) {
+                rig.sendAll("garbage", "garbage-bad", bad, garbage.subList(i, i + 10));
+                rig.sendAll("garbage", "garbage-good", good, rtps(i, 10));
+            }
+            rig.post("/v1/calls/garbage/end", Map.of()).expect(200);
+            List<SrtpRecord.Datagram> kept = rig.datagrams("garbage-bad");
+            assertEquals(garbage.size(), kept.size());
+            for (int i = 0; i < garbage.size(); i++) {
+                assertArrayEquals(garbage.get(i), kept.get(i).bytes().array());
+            }
+            assertEquals(300, rig.datagrams("garbage-good").size());
+            assertEquals(1, rig.meters.counter("hansard.ingest.empty").count());
+        }
+    }
+
+    @Test
+    void sharedPortTellsStreamsApartBySsrc() {
+        int shared = IngestRig.freePort();
+        try (IngestRig rig = rig("shared", "ingest.udp.shared-port", Integer.toString(shared))) {
+            rig.openCall("shared");
+            for (int ssrc = 1; ssrc <= 2; ssrc++) {
+                Map<String, Object> body = IngestRig.opus("shared-" + ssrc);
+                body.put("ssrc", ssrc);
+                assertEquals(shared, rig.announce("shared", body));
+            }
+            Map<String, Object> again = IngestRig.opus("shared-3");
+            again.put("ssrc", 2);
+            assertTrue(rig.post("/v1/calls/shared/streams", again)
+                    .expect(409)
+                    .detail()
+                    .contains("shared-2"));
+            for (int i = 0; i < 30; i++) {
+                rig.sendTo(shared, rtp(i, 1 + i % 3)); // the third is nobody's
+            }
+            rig.awaitStream("shared", "shared-1", "received", 10);
+            rig.awaitStream("shared", "shared-2", "received", 10);
+            IngestRig.await(
+                    () -> rig.meters.counter("hansard.ingest.unknown.ssrc").count() == 10, () -> "ten of unknown SSRC");
+            rig.post("/v1/calls/shared/streams/shared-1/end", Map.of()).expect(200);
+            rig.sendTo(shared, rtp(99, 1));
+            rig.sendTo(shared, rtp(99, 2));
+            rig.awaitStream("shared", "shared-2", "durable", 11);
+            rig.post("/v1/calls/shared/end", Map.of()).expect(200);
+            assertEquals(10, rig.datagrams("shared-1").size());
+            assertEquals(11, rig.datagrams("shared-2").size());
+        }
+    }
+
+    @Test
+    void captureTimesNeedTheSetting() {
+        Map<String, Object> body = IngestRig.opus("replay-1");
+        body.put("captureTimes", true);
+        try (IngestRig rig = rig("noreplay")) {
+            rig.openCall("noreplay");
+            assertTrue(rig.post("/v1/calls/noreplay/streams", body)
+                    .expect(400)
+                    .detail()
+                    .contains("ingest.replay"));
+            rig.post("/v1/calls/noreplay/end", Map.of()).expect(200);
+        }
+        try (IngestRig rig = rig("replay", "ingest.replay", "true")) {
+            rig.openCall("replay");
+            int port = rig.announce("replay", body);
+            byte[] packet = rtp(1, 7);
+            rig.sendTo(port, new byte[7]);
+            rig.sendTo(
+                    port,
+                    ByteBuffer.allocate(68).putLong(1_234_567_890L).put(packet).array());
+            rig.sendTo(port, ByteBuffer.allocate(68).putLong(-1).put(packet).array()); // a time nobody believes
+            rig.awaitStream("replay", "replay-1", "durable", 2);
+            rig.post("/v1/calls/replay/end", Map.of()).expect(200);
+            List<SrtpRecord.Datagram> kept = rig.datagrams("replay-1");
+            assertArrayEquals(packet, kept.get(0).bytes().array());
+            assertEquals(1_234_567_890L, kept.get(0).arrivalMicros());
+            assertEquals(-1, kept.get(1).arrivalMicros());
+            assertEquals(1, rig.meters.counter("hansard.ingest.malformed").count());
+        }
+    }
+
+    @Test
+    void callsNobodyHearsOfAreEndedWhenAsked() {
+        try (IngestRig rig = rig("abandoned", "ingest.abandoned-after", "3s")) {
+            rig.openCall("abandoned");
+            rig.announce("abandoned", IngestRig.opus("abandoned-1"));
+            IngestRig.await(
+                    () -> rig.get("/v1/calls/abandoned")
+                            .body()
+                            .path("state")
+                            .asText()
+                            .equals("closed"),
+                    () -> "the call to be closed");
+            CallEvent.CallClosed closed = assertInstanceOf(
+                    CallEvent.CallClosed.class, rig.events("abandoned").getLast());
+            assertEquals("abandoned", closed.reason());
+        }
+    }
+}
