@@ -1,0 +1,45 @@
+package hansard.decrypt;
+
+import hansard.runtime.KafkaSettings;
+import hansard.runtime.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the decrypt-worker is told.
+ *
+ * @param httpHost where health and metrics are served
+ * @param httpPort 0 takes any free port
+ * @param dataDirectory Kafka Streams keeps its own files below it
+ * @param vaultDirectory the embedded vault
+ * @param reorderWindow how long a packet waits for an earlier one, by arrival times
+ * @param threads stream threads of this process
+ * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
+ */
+public record DecryptConfig(
+        String httpHost,
+        int httpPort,
+        Path dataDirectory,
+        Path vaultDirectory,
+        KafkaSettings kafka,
+        Duration reorderWindow,
+        int threads,
+        Optional<Path> recipients) {
+
+    public static DecryptConfig from(Settings s) {
+        Duration reorderWindow = s.duration("decrypt-worker.reorder-window", Duration.ofMillis(250));
+        if (reorderWindow.compareTo(Duration.ofSeconds(5)) > 0) {
+            s.problem("decrypt-worker.reorder-window", "must be at most 5s: what waits is held in memory");
+        }
+        return new DecryptConfig(
+                s.string("decrypt-worker.http.host", "127.0.0.1"),
+                s.integer("decrypt-worker.http.port", 7073, 0, 65_535),
+                s.path("data.directory", Path.of("data")),
+                s.path("vault.directory", Path.of("data", "vault")),
+                KafkaSettings.from(s),
+                reorderWindow,
+                s.integer("decrypt-worker.threads", 1, 1, 256),
+                Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));
+    }
+}

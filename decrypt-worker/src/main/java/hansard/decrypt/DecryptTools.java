@@ -1,0 +1,13 @@
+package hansard.decrypt;
+
+import hansard.keys.Envelopes;
+import hansard.keys.Vault;
+
+/** What every stream task of this process shares. Thread-safe, all of it. */
+record DecryptTools(
+        Vault vault,
+        Envelopes envelopes,
+        VaultPatience patience,
+        Auditor auditor,
+        DecryptMeters meters,
+        long reorderWindowMicros) {}

@@ -1,0 +1,55 @@
+package hansard.decrypt;
+
+import hansard.wire.Topics;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The worker as Kafka Streams sees it.
+ *
+ * <pre>
+ * session.keys ─┐                 ┌─► media.frames
+ *               ├─► decrypt ──────┤
+ * media.srtp ───┘   streams,      └─► media.rejected
+ *                   keys, parked
+ * </pre>
+ */
+final class DecryptTopology {
+    private static final String DECRYPT = "decrypt";
+
+    private DecryptTopology() {}
+
+    static Topology of(DecryptTools tools) {
+        return new Topology()
+                .addSource(
+                        "in",
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer(),
+                        Topics.SESSION_KEYS,
+                        Topics.MEDIA_SRTP)
+                .addProcessor(DECRYPT, () -> new DecryptProcessor(tools), "in")
+                .addStateStore(store(DecryptProcessor.STREAMS), DECRYPT)
+                .addStateStore(store(DecryptProcessor.KEYS), DECRYPT)
+                .addStateStore(store(DecryptProcessor.PARKED), DECRYPT)
+                .addSink(Output.FRAMES, Topics.MEDIA_FRAMES, new StringSerializer(), new ByteArraySerializer(), DECRYPT)
+                .addSink(
+                        Output.REJECTED,
+                        Topics.MEDIA_REJECTED,
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        DECRYPT);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+                .withLoggingEnabled(Map.of("max.message.bytes", "4194304"));
+    }
+}

@@ -1,0 +1,29 @@
+package hansard.decrypt;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a frame of the payloads of its packets. Stateless; the payloads are untrusted bytes of an authentic sender. */
+sealed interface Depacketiser permits OpusDepacketiser, Vp8Depacketiser, H264Depacketiser {
+    /** True when every packet is a frame. */
+    boolean isOnePacketPerFrame();
+
+    /**
+     * The frame, or null when its beginning is missing or the payloads do not make one.
+     *
+     * @param payloads without padding, in order, none missing between them, none empty
+     */
+    @Nullable
+    EncodedFrame assemble(List<byte[]> payloads);
+
+    /** The depacketiser of a codec, or null for one whose packets stay sealed. */
+    static @Nullable Depacketiser of(String codec) {
+        return switch (codec.toLowerCase(Locale.ROOT)) {
+            case "opus" -> new OpusDepacketiser();
+            case "vp8" -> new Vp8Depacketiser();
+            case "h264" -> new H264Depacketiser();
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package hansard.decrypt;
+
+import hansard.wire.Frame;
+import hansard.wire.RejectReason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came of one record of a stream. Holds plaintext frames: handed on sealed, then dropped. */
+final class Outcome {
+    final List<Frame> frames = new ArrayList<>();
+    final Map<RejectReason, Tally> rejected = new EnumMap<>(RejectReason.class);
+    final List<Alarm> alarms = new ArrayList<>();
+    private int incompleteFrames;
+
+    void reject(RejectReason reason, Tally tally) {
+        if (tally.count() > 0) {
+            rejected.merge(reason, tally, Tally::plus);
+        }
+    }
+
+    void incompleteFrame() {
+        incompleteFrames++;
+    }
+
+    /** Video frames of which a packet was missing or made no sense. */
+    int incompleteFrames() {
+        return incompleteFrames;
+    }
+}

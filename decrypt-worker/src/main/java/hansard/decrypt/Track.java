@@ -1,0 +1,166 @@
+package hansard.decrypt;
+
+import hansard.wire.Octets;
+import hansard.wire.StreamDescription;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a stream whose session key is known: where it stands in the wire's numbers, in time, and in our output. */
+final class Track implements StreamState {
+    private static final long UNKNOWN_SSRC = -1;
+
+    final PacketIndex index;
+    final ReplayWindow window;
+    final ReorderBuffer reorder;
+    final FrameGroup group;
+    final MediaClock clock;
+    final Account account;
+    final PlaintextSuspicion suspicion;
+    private final Set<Alarm> raised;
+    private long ssrc;
+    private long newestArrivalMicros;
+    private long frames;
+    private boolean opened;
+    private boolean erased;
+    private @Nullable Octets wrappedKey;
+
+    Track(StreamDescription stream) {
+        this(
+                new PacketIndex(stream.initialRoc()),
+                new ReplayWindow(),
+                new ReorderBuffer(),
+                new FrameGroup(),
+                new MediaClock(Math.max(1, stream.clockRate())),
+                new Account(),
+                new PlaintextSuspicion());
+        ssrc = stream.ssrc() == null ? UNKNOWN_SSRC : stream.ssrc();
+    }
+
+    private Track(
+            PacketIndex index,
+            ReplayWindow window,
+            ReorderBuffer reorder,
+            FrameGroup group,
+            MediaClock clock,
+            Account account,
+            PlaintextSuspicion suspicion) {
+        this.index = index;
+        this.window = window;
+        this.reorder = reorder;
+        this.group = group;
+        this.clock = clock;
+        this.account = account;
+        this.suspicion = suspicion;
+        this.raised = EnumSet.noneOf(Alarm.class);
+    }
+
+    /** False for an SSRC that is not this stream's. While none is known, every one may be. */
+    boolean mayBeOurs(long candidate) {
+        return ssrc == UNKNOWN_SSRC || ssrc == candidate;
+    }
+
+    /** The stream's SSRC: the announced one, or the first that authenticated. */
+    void ssrc(long authenticated) {
+        ssrc = authenticated;
+    }
+
+    void arrived(long arrivalMicros) {
+        newestArrivalMicros = Math.max(newestArrivalMicros, arrivalMicros);
+    }
+
+    long newestArrivalMicros() {
+        return newestArrivalMicros;
+    }
+
+    /** True the first time an alarm is raised for the stream. */
+    boolean raise(Alarm alarm) {
+        return raised.add(alarm);
+    }
+
+    boolean hasRaised(Alarm alarm) {
+        return raised.contains(alarm);
+    }
+
+    /** Frames handed on so far: the ordinal of the next. */
+    long frames() {
+        return frames;
+    }
+
+    void addFrames(int more) {
+        frames += more;
+    }
+
+    /** True when the track's Opened record must be written now; false ever after. */
+    boolean open() {
+        boolean first = !opened;
+        opened = true;
+        return first;
+    }
+
+    /** The track's data key was destroyed: nothing more of it can be sealed, so nothing more is opened. */
+    void erase() {
+        erased = true;
+    }
+
+    boolean isErased() {
+        return erased;
+    }
+
+    @Nullable
+    Octets wrappedKey() {
+        return wrappedKey;
+    }
+
+    void wrappedKey(Octets wrapped) {
+        wrappedKey = wrapped;
+    }
+
+    @Override
+    public int type() {
+        return 2;
+    }
+
+    @Override
+    public void write(StateWriter out) {
+        index.write(out);
+        window.write(out);
+        reorder.write(out);
+        group.write(out);
+        clock.write(out);
+        account.write(out);
+        suspicion.write(out);
+        out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
+        out.i64(ssrc);
+        out.i64(newestArrivalMicros);
+        out.i64(frames);
+        out.flag(opened);
+        out.flag(erased);
+        out.blob(wrappedKey == null ? new byte[0] : wrappedKey.array());
+    }
+
+    static Track read(StateReader in) {
+        Track track = new Track(
+                PacketIndex.read(in),
+                ReplayWindow.read(in),
+                ReorderBuffer.read(in),
+                FrameGroup.read(in),
+                MediaClock.read(in),
+                Account.read(in),
+                PlaintextSuspicion.read(in));
+        int alarms = in.u8();
+        for (Alarm alarm : Alarm.values()) {
+            if ((alarms & 1 << alarm.ordinal()) != 0) {
+                track.raised.add(alarm);
+            }
+        }
+        track.ssrc = in.i64();
+        track.newestArrivalMicros = in.i64();
+        track.frames = in.i64();
+        track.opened = in.flag();
+        track.erased = in.flag();
+        byte[] wrapped = in.blob();
+        track.wrappedKey = wrapped.length == 0 ? null : Octets.of(wrapped);
+        return track;
+    }
+}

@@ -1,0 +1,307 @@
+package hansard.decrypt;
+
+import hansard.rtp.RtpHeader;
+import hansard.wire.Frame;
+import hansard.wire.Octets;
+import hansard.wire.RejectReason;
+import hansard.wire.SrtpRecord;
+import hansard.wire.StreamDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream's way from datagrams to frames, without Kafka: verify, put in order, open, depacketise, place in time. The order
+ * and the places depend on the records alone, so a repeat gives the same frames.
+ */
+final class TrackDecryption {
+    private static final String AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+
+    private final StreamDescription stream;
+    private final Track track;
+    private final @Nullable SrtpReceiver receiver;
+    private final @Nullable Depacketiser depacketiser;
+    private final long reorderWindowMicros;
+    private final int audioLevelId;
+    private final Outcome outcome = new Outcome();
+
+    /** @param cipher null when the session key cannot be used: then everything counts as NO_KEY */
+    TrackDecryption(StreamDescription stream, Track track, @Nullable PacketCipher cipher, long reorderWindowMicros) {
+        this.stream = stream;
+        this.track = track;
+        this.receiver = cipher == null ? null : new SrtpReceiver(cipher, track.index, track.window);
+        this.depacketiser = Depacketiser.of(stream.codec());
+        this.reorderWindowMicros = reorderWindowMicros;
+        this.audioLevelId = stream.headerExtensions().entrySet().stream()
+                .filter(e -> e.getValue().equals(AUDIO_LEVEL))
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Takes the stream's next record; returns what came of it. */
+    Outcome take(SrtpRecord record) {
+        switch (record) {
+            case SrtpRecord.Datagrams bundle -> bundle.datagrams().forEach(this::receive);
+            case SrtpRecord.Paused paused -> pause();
+            case SrtpRecord.Resumed resumed -> resume(resumed);
+            case SrtpRecord.Closed closed -> close(closed);
+        }
+        return outcome;
+    }
+
+    private void receive(SrtpRecord.Datagram datagram) {
+        track.account.received(1);
+        track.arrived(datagram.arrivalMicros());
+        byte[] bytes = datagram.bytes().array();
+        if (receiver == null) {
+            reject(RejectReason.NO_KEY, datagram);
+        } else if (RtpHeader.isRtcp(bytes, bytes.length)) {
+            reject(RejectReason.RTCP, datagram);
+        } else {
+            RtpHeader header = RtpHeader.parse(bytes, bytes.length);
+            if (header == null) {
+                reject(RejectReason.MALFORMED, datagram);
+            } else if (!track.mayBeOurs(header.ssrc())) {
+                // an SSRC that changes in mid-stream (a republish without a new fork) is refused too: in this release a
+                // stream
+                // is one SSRC, and its place in the sequence would have to be guessed
+                reject(RejectReason.FOREIGN_SSRC, datagram);
+            } else {
+                verify(receiver, header, datagram);
+            }
+        }
+        drain(false);
+    }
+
+    private void verify(SrtpReceiver srtp, RtpHeader header, SrtpRecord.Datagram datagram) {
+        byte[] bytes = datagram.bytes().array();
+        switch (srtp.verify(bytes, header)) {
+            case Verdict.Authentic authentic ->
+                authentic(new SealedPacket(authentic.index(), datagram.arrivalMicros(), header, bytes));
+            case Verdict.Refused refused -> {
+                if (refused.reason() == RejectReason.REPLAYED) {
+                    reject(RejectReason.REPLAYED, datagram);
+                } else {
+                    notAuthentic(srtp, header, datagram);
+                }
+            }
+        }
+    }
+
+    private void authentic(SealedPacket packet) {
+        if (!track.account.hasAuthenticated()) {
+            track.ssrc(packet.header().ssrc());
+            track.suspicion.clear();
+            settleSuspicion();
+        }
+        track.account.authenticated(packet.index());
+        if (track.reorder.isLate(packet.index())) {
+            late(packet);
+        } else {
+            track.reorder.add(packet);
+        }
+    }
+
+    private void notAuthentic(SrtpReceiver srtp, RtpHeader header, SrtpRecord.Datagram datagram) {
+        byte[] bytes = datagram.bytes().array();
+        if (srtp.isTooShort(bytes, header)) {
+            track.suspicion.addTooShort(datagram.arrivalMicros());
+        } else {
+            int first = header.length() < bytes.length ? bytes[header.length()] & 0xff : 0;
+            track.suspicion.addFailed(datagram.arrivalMicros(), header.sequenceNumber(), first);
+        }
+        settleSuspicion();
+    }
+
+    /** Counts what failed to authenticate as what the stream turned out to be, once that is known. */
+    private void settleSuspicion() {
+        switch (track.suspicion.finding()) {
+            case UNDECIDED -> {}
+            case PLAIN -> {
+                PlaintextSuspicion.Held held = track.suspicion.takeHeld();
+                reject(RejectReason.PLAINTEXT, held.failed().plus(held.tooShort()));
+                raise(Alarm.PLAINTEXT);
+            }
+            case SEALED -> {
+                PlaintextSuspicion.Held held = track.suspicion.takeHeld();
+                reject(RejectReason.MALFORMED, held.tooShort());
+                reject(RejectReason.AUTH_FAILED, held.failed());
+                if (held.failed().count() > 0) {
+                    raise(Alarm.AUTH_FAILED);
+                }
+            }
+        }
+    }
+
+    /** Hands on every packet whose turn it is; with {@code flush}, all of them. */
+    private void drain(boolean flush) {
+        while (true) {
+            SealedPacket head =
+                    flush ? track.reorder.head() : track.reorder.due(track.newestArrivalMicros(), reorderWindowMicros);
+            if (head == null) {
+                return;
+            }
+            boolean gap = track.reorder.hasGapBeforeHead();
+            if (track.group.isEndedBy(head)) {
+                finishGroup(gap);
+            }
+            if (track.clock.mayHaveStoodStill(stamp(head))) {
+                boolean canWait = !flush && !track.reorder.isFull();
+                if (canWait && track.newestArrivalMicros() - head.arrivalMicros() < MediaClock.LOOK_AHEAD_MICROS) {
+                    return;
+                }
+                track.clock.settle(track.reorder.waiting().stream()
+                        .map(TrackDecryption::stamp)
+                        .toList());
+            }
+            release(track.reorder.take(), gap);
+        }
+    }
+
+    private void release(SealedPacket packet, boolean gap) {
+        if (gap && !track.group.isEmpty()) {
+            track.group.markBroken();
+        }
+        Depacketiser frames = depacketiserFor(packet);
+        if (frames == null) {
+            reject(RejectReason.UNSUPPORTED, Tally.of(1, packet.arrivalMicros()));
+        } else if (frames.isOnePacketPerFrame()) {
+            frame(frames, List.of(packet), true);
+        } else if (track.group.add(packet)) {
+            finishGroup(false);
+        }
+    }
+
+    /** Its place was given up. Audio still makes a frame, placed by its timestamp; a video frame stays incomplete. */
+    private void late(SealedPacket packet) {
+        Depacketiser frames = depacketiserFor(packet);
+        if (frames == null) {
+            reject(RejectReason.UNSUPPORTED, Tally.of(1, packet.arrivalMicros()));
+        } else {
+            frame(frames, List.of(packet), frames.isOnePacketPerFrame());
+        }
+    }
+
+    private @Nullable Depacketiser depacketiserFor(SealedPacket packet) {
+        if (stream.payloadTypes().isEmpty()) {
+            return depacketiser;
+        }
+        String encoding = stream.payloadTypes().get(packet.header().payloadType());
+        // retransmission, RED and FEC payload types are authentic, but not this codec's frames
+        return encoding != null && encoding.equalsIgnoreCase(stream.codec()) ? depacketiser : null;
+    }
+
+    private void finishGroup(boolean endIsMissing) {
+        boolean whole = !track.group.isBroken() && !endIsMissing;
+        List<SealedPacket> packets = track.group.takeAll();
+        if (depacketiser != null && !packets.isEmpty()) {
+            frame(depacketiser, packets, whole);
+        }
+    }
+
+    private void frame(Depacketiser frames, List<SealedPacket> packets, boolean whole) {
+        List<byte[]> payloads = new ArrayList<>(packets.size());
+        MediaClock.Placement place = track.clock.place(stamp(packets.getFirst()));
+        long arrivalMicros = 0;
+        boolean intact = whole;
+        for (SealedPacket packet : packets) {
+            track.clock.place(stamp(packet));
+            arrivalMicros = Math.max(arrivalMicros, packet.arrivalMicros());
+            byte[] payload = open(packet);
+            if (payload == null) {
+                intact = false;
+            } else if (payload.length > 0) {
+                payloads.add(payload);
+            }
+        }
+        if (payloads.isEmpty()) { // padding only: a bandwidth probe
+            return;
+        }
+        EncodedFrame encoded = intact ? frames.assemble(payloads) : null;
+        if (encoded == null) {
+            outcome.incompleteFrame();
+            return;
+        }
+        outcome.frames.add(new Frame(
+                place.mediaMicros(),
+                place.rtpTimestamp(),
+                arrivalMicros,
+                packets.size(),
+                encoded.keyframe(),
+                audioLevel(packets.getFirst()),
+                Octets.of(encoded.bytes())));
+    }
+
+    private byte @Nullable [] open(SealedPacket packet) {
+        if (receiver == null) {
+            // the key was taken away while the packet waited
+            reject(RejectReason.NO_KEY, Tally.of(1, packet.arrivalMicros()));
+            return null;
+        }
+        byte[] padded = receiver.open(packet.datagram(), packet.header(), packet.index());
+        byte[] payload = RtpPadding.strip(packet.header(), padded);
+        if (payload == null) {
+            reject(RejectReason.MALFORMED, Tally.of(1, packet.arrivalMicros()));
+        } else {
+            track.account.framed();
+        }
+        return payload;
+    }
+
+    /** RFC 6464: the low seven bits. */
+    private int audioLevel(SealedPacket packet) {
+        if (audioLevelId < 0) {
+            return -1;
+        }
+        int element = packet.header().extensionByte(packet.datagram(), audioLevelId);
+        return element < 0 ? -1 : element & 0x7f;
+    }
+
+    private void pause() {
+        flush();
+        track.account.pause();
+        track.reorder.forgetPosition();
+    }
+
+    private void resume(SrtpRecord.Resumed resumed) {
+        track.account.received(resumed.discarded());
+        reject(RejectReason.PAUSED, Tally.of(resumed.discarded(), resumed.atMicros()));
+        track.index.skip(resumed.sequenceWraps());
+    }
+
+    private void close(SrtpRecord.Closed closed) {
+        flush();
+        track.suspicion.decide();
+        settleSuspicion();
+        track.account.received(closed.notDurable());
+        reject(RejectReason.NOT_DURABLE, Tally.of(closed.notDurable(), closed.atMicros()));
+    }
+
+    private void flush() {
+        drain(true);
+        finishGroup(true);
+    }
+
+    private void raise(Alarm alarm) {
+        if (track.raise(alarm)) {
+            outcome.alarms.add(alarm);
+        }
+    }
+
+    private void reject(RejectReason reason, SrtpRecord.Datagram datagram) {
+        reject(reason, Tally.of(1, datagram.arrivalMicros()));
+    }
+
+    private void reject(RejectReason reason, Tally tally) {
+        if (tally.count() > 0) {
+            track.account.rejected(reason, tally.count());
+            outcome.reject(reason, tally);
+        }
+    }
+
+    private static MediaClock.Stamp stamp(SealedPacket packet) {
+        return new MediaClock.Stamp(packet.timestamp(), packet.arrivalMicros());
+    }
+}

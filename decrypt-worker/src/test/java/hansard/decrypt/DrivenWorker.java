@@ -1,0 +1,213 @@
+package hansard.decrypt;
+
+import hansard.keys.Envelopes;
+import hansard.keys.KeyRef;
+import hansard.keys.KeySealer;
+import hansard.keys.Vault;
+import hansard.wire.AuditEvent;
+import hansard.wire.Frame;
+import hansard.wire.FrameRecord;
+import hansard.wire.RejectReason;
+import hansard.wire.Rejected;
+import hansard.wire.SealedSessionKey;
+import hansard.wire.SrtpRecord;
+import hansard.wire.StreamDescription;
+import hansard.wire.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The worker's topology without a broker: records in, records out. */
+final class DrivenWorker implements AutoCloseable {
+    private static final List<String> STORES =
+            List.of(DecryptProcessor.STREAMS, DecryptProcessor.KEYS, DecryptProcessor.PARKED);
+
+    private final Path directory;
+    private final Vault vault;
+    private final Envelopes envelopes;
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<String, byte[]> keys;
+    private final TestInputTopic<String, byte[]> media;
+    private final TestOutputTopic<String, byte[]> frames;
+    private final TestOutputTopic<String, byte[]> rejections;
+    final List<AuditEvent> audit;
+    final List<FrameRecord> records = new ArrayList<>();
+    final List<Rejected> rejected = new ArrayList<>();
+
+    DrivenWorker(Path directory, Vault vault) {
+        this(directory, vault, new ArrayList<>());
+    }
+
+    private DrivenWorker(Path directory, Vault vault, List<AuditEvent> audit) {
+        this.directory = directory;
+        this.vault = vault;
+        this.audit = audit;
+        this.envelopes = new Envelopes(vault);
+        DecryptTools tools = new DecryptTools(
+                vault,
+                envelopes,
+                new VaultPatience(100),
+                new Auditor(audit::add, InstantSource.system(), "CN=test"),
+                new DecryptMeters(new SimpleMeterRegistry()),
+                Duration.ofMillis(250).toNanos() / 1_000);
+        Properties p = new Properties();
+        p.put("application.id", "driven");
+        p.put("bootstrap.servers", "none:9");
+        p.put("state.dir", directory.toString());
+        driver = new TopologyTestDriver(DecryptTopology.of(tools), p);
+        keys = driver.createInputTopic(Topics.SESSION_KEYS, new StringSerializer(), new ByteArraySerializer());
+        media = driver.createInputTopic(Topics.MEDIA_SRTP, new StringSerializer(), new ByteArraySerializer());
+        frames = driver.createOutputTopic(Topics.MEDIA_FRAMES, new StringDeserializer(), new ByteArrayDeserializer());
+        rejections =
+                driver.createOutputTopic(Topics.MEDIA_REJECTED, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void key(StreamDescription stream, byte[] keyAndSalt) {
+        key(stream, keyAndSalt, vault.recipients());
+    }
+
+    void key(StreamDescription stream, byte[] keyAndSalt, List<X509Certificate> recipients) {
+        keys.pipeInput(
+                stream.streamId(), new SealedSessionKey(stream, KeySealer.seal(keyAndSalt, recipients)).toBytes());
+        collect();
+    }
+
+    void send(String streamId, SrtpRecord record) {
+        media.pipeInput(streamId, record.toBytes());
+        collect();
+    }
+
+    private void collect() {
+        for (TestRecord<String, byte[]> r : frames.readRecordsToList()) {
+            records.add(FrameRecord.fromBytes(r.value()));
+        }
+        for (TestRecord<String, byte[]> r : rejections.readRecordsToList()) {
+            rejected.add(Rejected.fromBytes(r.value()));
+        }
+    }
+
+    /** A new process with what the changelogs hold; nothing else survives. */
+    DrivenWorker restarted() {
+        List<Map<String, byte[]>> kept = new ArrayList<>();
+        for (String store : STORES) {
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            try (KeyValueIterator<String, byte[]> all =
+                    driver.<String, byte[]>getKeyValueStore(store).all()) {
+                while (all.hasNext()) {
+                    KeyValue<String, byte[]> e = all.next();
+                    entries.put(e.key, e.value);
+                }
+            }
+            kept.add(entries);
+        }
+        driver.close();
+        DrivenWorker next = new DrivenWorker(directory, vault, audit);
+        next.records.addAll(records);
+        next.rejected.addAll(rejected);
+        for (int i = 0; i < STORES.size(); i++) {
+            var store = next.driver.<String, byte[]>getKeyValueStore(STORES.get(i));
+            kept.get(i).forEach(store::put);
+        }
+        return next;
+    }
+
+    /** Everything that went to a topic which is not an output: the changelogs, end to end. */
+    byte[] changelogs() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (String topic : driver.producedTopicNames()) {
+            if (topic.endsWith("-changelog")) {
+                var out = driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                for (TestRecord<byte[], byte[]> r : out.readRecordsToList()) {
+                    if (r.value() != null) {
+                        bytes.writeBytes(r.value());
+                    }
+                }
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    byte[] storedState(String streamId) {
+        return driver.<String, byte[]>getKeyValueStore(DecryptProcessor.STREAMS).get(streamId);
+    }
+
+    /** The frames of a stream, opened, in the order they were written; ordinals are checked. */
+    List<Frame> opened(StreamDescription stream) {
+        KeyRef ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+        List<Frame> found = new ArrayList<>();
+        for (FrameRecord record : recordsOf(stream)) {
+            if (record instanceof FrameRecord.Frames sealed) {
+                if (sealed.ordinal() != found.size()) {
+                    throw new AssertionError("ordinal " + sealed.ordinal() + " after " + found.size() + " frames");
+                }
+                found.addAll(Frame.fromBytes(envelopes.open(
+                        ref, Topics.MEDIA_FRAMES, stream.streamId() + "/" + sealed.ordinal(), sealed.sealed())));
+            }
+        }
+        return found;
+    }
+
+    /** One stream's records: they are not interleaved with another's in any test that calls this. */
+    private List<FrameRecord> recordsOf(StreamDescription stream) {
+        List<FrameRecord> own = new ArrayList<>();
+        boolean current = false;
+        for (FrameRecord record : records) {
+            current = switch (record) {
+                case FrameRecord.Opened opened -> opened.stream().equals(stream);
+                case FrameRecord.Ended ended -> ended.stream().equals(stream);
+                case FrameRecord.Frames frames -> current;
+            };
+            if (current) {
+                own.add(record);
+            }
+        }
+        return own;
+    }
+
+    FrameRecord.Ended ended(StreamDescription stream) {
+        return records.stream()
+                .filter(r -> r instanceof FrameRecord.Ended e && e.stream().equals(stream))
+                .map(FrameRecord.Ended.class::cast)
+                .reduce((a, b) -> {
+                    throw new AssertionError("ended twice");
+                })
+                .orElseThrow();
+    }
+
+    /** What the rejected topic says, summed by reason. */
+    Map<RejectReason, Long> rejectedSums(String streamId) {
+        Map<RejectReason, Long> sums = new EnumMap<>(RejectReason.class);
+        rejected.stream()
+                .filter(r -> r.streamId().equals(streamId))
+                .forEach(r -> sums.merge(r.reason(), r.count(), Long::sum));
+        return sums;
+    }
+
+    List<String> auditActions() {
+        return audit.stream().map(AuditEvent::action).toList();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

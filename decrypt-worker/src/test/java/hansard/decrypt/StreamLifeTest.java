@@ -1,0 +1,364 @@
+package hansard.decrypt;
+
+import static hansard.decrypt.SyntheticStream.START;
+import static hansard.decrypt.SyntheticStream.closed;
+import static hansard.decrypt.SyntheticStream.payload;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.keys.Pkcs12Vault;
+import hansard.keys.Vault;
+import hansard.runtime.HansardException;
+import hansard.wire.AuditEvent;
+import hansard.wire.Frame;
+import hansard.wire.FrameRecord;
+import hansard.wire.Octets;
+import hansard.wire.RejectReason;
+import hansard.wire.SrtpRecord;
+import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a stream goes through between its first datagram and its end. */
+class StreamLifeTest {
+    @TempDir
+    static Path directory;
+
+    private static FlakyVault vault;
+    private static int number;
+
+    private final SyntheticStream stream = new SyntheticStream("s" + ++number);
+    private final String id = stream.description.streamId();
+    private DrivenWorker worker;
+
+    @BeforeAll
+    static void openVault() {
+        vault = new FlakyVault(Pkcs12Vault.open(directory.resolve("vault")));
+    }
+
+    @AfterAll
+    static void closeVault() {
+        vault.close();
+    }
+
+    @BeforeEach
+    void startWorker() {
+        vault.deaf = 0;
+        worker = new DrivenWorker(directory.resolve(id), vault);
+    }
+
+    @AfterEach
+    void stopWorker() {
+        worker.close();
+    }
+
+    @Test
+    void lateKeyIsProcessed() {
+        worker.send(id, stream.bundle(0, 50));
+        worker.send(id, stream.bundle(50, 100));
+        assertEquals(List.of(), worker.records);
+        worker = worker.restarted();
+        worker.key(stream.description, stream.keyAndSalt);
+        worker.send(id, stream.bundle(100, 150));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 150).toArray());
+        assertEquals(new StreamAccount(150, 150, Map.of(), 0, 150, 0), account());
+    }
+
+    @Test
+    void streamThatNeverGetsAKeyIsCountedAndNothingElse() {
+        worker.send(id, stream.bundle(0, 50));
+        worker.send(id, closed());
+        assertEquals(List.of(), worker.records);
+        assertEquals(Map.of(RejectReason.NO_SESSION, 50L), worker.rejectedSums(id));
+        worker.key(stream.description, stream.keyAndSalt);
+        worker.send(id, stream.bundle(50, 60));
+        assertEquals(Map.of(RejectReason.NO_SESSION, 60L), worker.rejectedSums(id));
+        assertEquals(List.of(), worker.audit);
+    }
+
+    @Test
+    void whatWaitsForAKeyIsBounded() {
+        for (int i = 0; i < DecryptProcessor.MAX_PARKED + 10; i++) {
+            worker.send(id, stream.bundle(i, i + 1));
+        }
+        worker.key(stream.description, stream.keyAndSalt);
+        worker.send(id, closed());
+        StreamAccount account = account();
+        assertEquals(Map.of(RejectReason.NO_SESSION, 10L), account.rejected());
+        assertEquals(DecryptProcessor.MAX_PARKED, account.framed());
+        assertTrue(account.addsUp());
+    }
+
+    @Test
+    void replayIsRejectedAfterRestart() {
+        begin();
+        worker.send(id, stream.bundle(0, 50));
+        worker = worker.restarted();
+        worker.send(id, stream.bundle(List.of(stream.datagram(20, START + 1_000_000), stream.datagram(50))));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 51).toArray());
+        assertEquals(Map.of(RejectReason.REPLAYED, 1L), account().rejected());
+        assertEquals(List.of("key.opened", "key.opened"), worker.auditActions());
+    }
+
+    @Test
+    void restartAnywhereChangesNothing() {
+        begin();
+        for (int i = 0; i < 30; i++) {
+            worker.send(
+                    id,
+                    stream.bundle(List.of(
+                            stream.datagram(2 * i + 1, START + i * 40_000L),
+                            stream.datagram(2 * i, START + i * 40_000L + 1))));
+            worker = worker.restarted();
+        }
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 60).toArray());
+        assertEquals(new StreamAccount(60, 60, Map.of(), 0, 60, 0), account());
+    }
+
+    @Test
+    void forgedAndTruncatedPacketsAreCountedAndAlarmOnce() {
+        begin();
+        worker.send(id, stream.bundle(0, 10));
+        worker.send(id, stream.bundle(List.of(stream.forged(10), stream.truncated(11), stream.forged(12))));
+        worker.send(id, stream.bundle(10, 20));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 20).toArray());
+        assertEquals(
+                Map.of(RejectReason.AUTH_FAILED, 2L, RejectReason.MALFORMED, 1L),
+                account().rejected());
+        assertEquals(worker.rejectedSums(id), account().rejected());
+        assertEquals(List.of("key.opened", "alarm.auth-failed"), worker.auditActions());
+    }
+
+    @Test
+    void keyOfAnotherCallOpensNothing() {
+        worker.key(stream.description, new SyntheticStream("other", "opus", 99).keyAndSalt);
+        worker.send(id, stream.bundle(0, 100));
+        worker.send(id, closed());
+        assertEquals(Map.of(RejectReason.AUTH_FAILED, 100L), account().rejected());
+        assertEquals(List.of("key.opened", "alarm.auth-failed"), worker.auditActions());
+        assertEquals(List.of(), worker.opened(stream.description));
+    }
+
+    @Test
+    void keySealedForOthersIsRefusedAndDisturbsNoOtherStream() throws Exception {
+        try (Vault others = Pkcs12Vault.open(directory.resolve("others"))) {
+            SyntheticStream foreign = new SyntheticStream("foreign", "opus", 5);
+            begin();
+            worker.key(foreign.description, foreign.keyAndSalt, others.recipients());
+            worker.send("foreign", foreign.bundle(0, 30));
+            worker.send(id, stream.bundle(0, 30));
+            worker.send("foreign", foreign.bundle(30, 60));
+            worker.send("foreign", closed());
+            worker.send(id, closed());
+            assertEquals(
+                    Map.of(RejectReason.NO_KEY, 60L),
+                    worker.ended(foreign.description).account().rejected());
+            assertEquals(30, account().framed());
+            List<AuditEvent> refusals = worker.audit.stream()
+                    .filter(e -> e.action().equals("alarm.key-refused"))
+                    .toList();
+            assertEquals(1, refusals.size());
+            assertEquals("foreign", refusals.getFirst().detail().get("streamId"));
+        }
+    }
+
+    @Test
+    void codecWithoutDepacketiserStaysSealedAndIsCounted() {
+        SyntheticStream g722 = new SyntheticStream("g722", "g722", 3);
+        worker.key(g722.description, g722.keyAndSalt);
+        worker.send("g722", g722.bundle(0, 40));
+        worker.send("g722", closed());
+        FrameRecord.Ended ended = worker.ended(g722.description);
+        assertEquals(Map.of(RejectReason.UNSUPPORTED, 40L), ended.account().rejected());
+        assertEquals(0, ended.account().lost());
+        assertTrue(ended.reason().contains("g722"), ended.reason());
+        assertEquals(List.of(), worker.opened(g722.description));
+    }
+
+    @Test
+    void suiteThatWeDoNotHaveIsAnAlarm() {
+        var d = stream.description;
+        var other = new StreamDescription(
+                d.streamId(),
+                d.callId(),
+                d.tenant(),
+                d.participantId(),
+                d.kind(),
+                d.codec(),
+                d.clockRate(),
+                d.channels(),
+                d.payloadTypes(),
+                d.headerExtensions(),
+                "AEAD_AES_256_GCM",
+                0,
+                null,
+                d.port(),
+                false,
+                "");
+        worker.key(other, stream.keyAndSalt);
+        worker.send(id, stream.bundle(0, 10));
+        worker.send(id, closed());
+        FrameRecord.Ended ended = worker.ended(other);
+        assertEquals(Map.of(RejectReason.NO_KEY, 10L), ended.account().rejected());
+        assertTrue(ended.reason().contains("AEAD_AES_256_GCM"), ended.reason());
+        assertEquals(List.of("alarm.key-refused"), worker.auditActions());
+    }
+
+    @Test
+    void pauseIsNotLoss() {
+        begin();
+        worker.send(id, stream.bundle(0, 20));
+        worker.send(id, new SrtpRecord.Paused(START + 400_000));
+        worker.send(id, new SrtpRecord.Resumed(START + 2_400_000, 95, 0));
+        worker.send(id, stream.bundle(120, 140));
+        worker.send(id, new SrtpRecord.Closed(START + 3_000_000, 7, "left"));
+        assertEquals(40, worker.opened(stream.description).size());
+        assertEquals(
+                new StreamAccount(142, 40, Map.of(RejectReason.PAUSED, 95L, RejectReason.NOT_DURABLE, 7L), 0, 40, 0),
+                account());
+    }
+
+    @Test
+    void stragglerDoesNotBeginAStreamAnew() {
+        begin();
+        worker.send(id, stream.bundle(0, 20));
+        worker.send(id, closed());
+        worker.send(id, stream.bundle(20, 25));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 20).toArray());
+        assertEquals(20, account().received());
+        assertEquals(Map.of(RejectReason.NO_SESSION, 5L), worker.rejectedSums(id));
+    }
+
+    @Test
+    void rtcpAndForeignSsrcAreNotMedia() {
+        begin();
+        worker.send(id, stream.bundle(0, 5));
+        byte[] report = ByteBuffer.allocate(28).put((byte) 0x80).put((byte) 200).array();
+        byte[] foreign = stream.datagram(5).bytes().array().clone();
+        foreign[11] ^= 1;
+        byte[] noise = "GET / HTTP/1.1".getBytes(StandardCharsets.UTF_8);
+        List<SrtpRecord.Datagram> odd = new ArrayList<>();
+        for (byte[] bytes : List.of(report, foreign, noise)) {
+            odd.add(new SrtpRecord.Datagram(START + 100_000, Octets.of(bytes)));
+        }
+        worker.send(id, stream.bundle(odd));
+        worker.send(id, closed());
+        assertEquals(
+                Map.of(RejectReason.RTCP, 1L, RejectReason.FOREIGN_SSRC, 1L, RejectReason.MALFORMED, 1L),
+                account().rejected());
+    }
+
+    @Test
+    void noPlaintextInStateOrChangelog() {
+        begin();
+        for (int i = 0; i < 100; i += 2) { // every other packet is missing, so that many wait
+            worker.send(id, stream.bundle(i, i + 1));
+            assertHidden(worker.storedState(id));
+        }
+        assertHidden(worker.changelogs());
+        worker.send(id, closed());
+        assertHidden(worker.changelogs());
+        assertEquals(50, worker.opened(stream.description).size());
+    }
+
+    @Test
+    void vaultThatComesBackWithinTheWaitIsNotNoticed() {
+        vault.deaf = 1;
+        begin();
+        worker.send(id, stream.bundle(0, 30));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 30).toArray());
+    }
+
+    @Test
+    void vaultThatStaysAwayStopsTheStreamBeforeAnythingIsLost() {
+        begin();
+        worker.send(id, stream.bundle(0, 1));
+        byte[] before = worker.storedState(id);
+        vault.deaf = 1_000;
+        // the data key is needed now: the record is not taken, and Kafka Streams begins again from the last commit
+        SrtpRecord bundle = stream.bundle(1, 30);
+        assertThrows(RuntimeException.class, () -> worker.send(id, bundle));
+        assertArrayEquals(before, worker.storedState(id));
+        vault.deaf = 0;
+        worker = worker.restarted();
+        worker.send(id, bundle);
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 30).toArray());
+        assertEquals(new StreamAccount(30, 30, Map.of(), 0, 30, 0), account());
+    }
+
+    @Test
+    void destroyedDataKeyStopsTheTrack() {
+        begin();
+        worker.send(id, stream.bundle(0, 30));
+        vault.destroy("default", stream.description.callId());
+        worker = worker.restarted();
+        worker.send(id, stream.bundle(30, 60));
+        worker.send(id, stream.bundle(60, 90));
+        worker.send(id, closed());
+        assertTrue(worker.auditActions().contains("alarm.key-refused"));
+        assertEquals(30L, account().rejected().get(RejectReason.NO_KEY));
+        assertTrue(account().addsUp());
+    }
+
+    @Test
+    void corruptStateIsRefusedByName() {
+        begin();
+        worker.send(id, stream.bundle(0, 1));
+        byte[] state = worker.storedState(id);
+        for (int length = 0; length < state.length; length++) {
+            byte[] cut = Arrays.copyOf(state, length);
+            assertThrows(HansardException.class, () -> StreamState.fromBytes(cut));
+        }
+        assertArrayEquals(state, StreamState.fromBytes(state).toBytes());
+    }
+
+    private void begin() {
+        worker.key(stream.description, stream.keyAndSalt);
+    }
+
+    private StreamAccount account() {
+        return worker.ended(stream.description).account();
+    }
+
+    private void assertFrames(long... indexes) {
+        List<Frame> frames = worker.opened(stream.description);
+        assertEquals(indexes.length, frames.size());
+        for (int i = 0; i < indexes.length; i++) {
+            assertArrayEquals(payload(indexes[i]), frames.get(i).payload().array(), "frame " + i);
+            assertEquals(
+                    (indexes[i] - indexes[0]) * 20_000,
+                    frames.get(i).mediaMicros() - frames.getFirst().mediaMicros());
+        }
+    }
+
+    private void assertHidden(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertTrue(bytes.length > 0);
+        assertFalse(text.contains("spoken words"));
+        assertFalse(text.contains(new String(stream.keyAndSalt, 0, 16, StandardCharsets.ISO_8859_1)));
+        assertFalse(text.contains(new String(stream.keyAndSalt, 16, 14, StandardCharsets.ISO_8859_1)));
+    }
+}
