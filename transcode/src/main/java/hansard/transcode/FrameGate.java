@@ -1,0 +1,92 @@
+package hansard.transcode;
+
+import hansard.wire.StreamDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Looks at each frame before FFmpeg sees it: is it whole enough to be muxed, and is it one that a track can begin with? */
+sealed interface FrameGate {
+    Verdict look(byte[] frame);
+
+    sealed interface Verdict {}
+
+    /** @param start what the container is told, in a frame that a track may begin with */
+    record Usable(Optional<TrackFormat> start, Optional<Long> durationMicros) implements Verdict {}
+
+    record Bad(String why) implements Verdict {}
+
+    /** Empty for a codec that is recorded sealed and never made into a track. */
+    static Optional<FrameGate> of(StreamDescription stream) {
+        return switch (stream.codec()) {
+            case "opus" -> Optional.of(new OfOpus(stream.channels() == 1 ? 1 : 2));
+            case "vp8" -> Optional.of(new OfVp8());
+            case "h264" -> Optional.of(new OfH264());
+            default -> Optional.empty();
+        };
+    }
+
+    /** Preskip is 0: the fork begins in the middle of a call, and the timeline is that of the packets. */
+    record OfOpus(int channels) implements FrameGate {
+        @Override
+        public Verdict look(byte[] frame) {
+            OptionalInt samples = OpusPacket.samples(frame);
+            if (samples.isEmpty()) {
+                return new Bad("not an Opus packet (RFC 6716 section 3.4)");
+            }
+            long micros = samples.getAsInt() * 1_000_000L / OpusPacket.SAMPLE_RATE;
+            return new Usable(Optional.of(new TrackFormat.Opus(channels, 0)), Optional.of(micros));
+        }
+    }
+
+    /** A frame is the 3-byte tag at least; a key frame carries its size. */
+    record OfVp8() implements FrameGate {
+        @Override
+        public Verdict look(byte[] frame) {
+            if (frame.length < 3) {
+                return new Bad("shorter than a VP8 frame tag");
+            }
+            if (!Vp8Header.claimsKeyframe(frame)) {
+                return new Usable(Optional.empty(), Optional.empty());
+            }
+            return Vp8Header.ofKeyframe(frame)
+                    .<Verdict>map(
+                            h -> new Usable(Optional.of(new TrackFormat.Vp8(h.width(), h.height())), Optional.empty()))
+                    .orElseGet(() -> new Bad("a VP8 key frame without its start code or size"));
+        }
+    }
+
+    /** Parameter sets may come in a unit before the key frame they belong to, so the last ones are remembered. */
+    final class OfH264 implements FrameGate {
+        private byte[] parameterSets = new byte[0];
+        private Optional<H264Sps> size = Optional.empty();
+
+        @Override
+        public Verdict look(byte[] frame) {
+            List<byte[]> nals = AnnexB.nals(frame);
+            if (nals.isEmpty()) {
+                return new Bad("no NAL unit behind a start code");
+            }
+            if (AnnexB.has(nals, AnnexB.SPS) && AnnexB.has(nals, AnnexB.PPS)) {
+                remember(nals);
+            }
+            boolean starts = AnnexB.has(nals, AnnexB.IDR_SLICE);
+            return new Usable(
+                    starts
+                            ? size.map(s -> new TrackFormat.H264(s.width(), s.height(), parameterSets))
+                            : Optional.empty(),
+                    Optional.empty());
+        }
+
+        private void remember(List<byte[]> nals) {
+            Optional<H264Sps> found = nals.stream()
+                    .filter(nal -> AnnexB.type(nal) == AnnexB.SPS)
+                    .findFirst()
+                    .flatMap(H264Sps::of);
+            if (found.isPresent()) {
+                size = found;
+                parameterSets = AnnexB.parameterSets(nals);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package hansard.transcode;
+
+import hansard.audit.AuditLog;
+import hansard.keys.DataKey;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.store.ObjectStore;
+import hansard.store.SealedObjects;
+import hansard.wire.Artifact.StoredObject;
+import java.io.UncheckedIOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Seals finished files into the store and notes it in the audit. Thread-safe. */
+final class MediaObjects {
+    private final SealedObjects objects;
+    private final AuditLog audit;
+    private final String actor;
+
+    /** @param actor who we are in the audit */
+    MediaObjects(SealedObjects objects, AuditLog audit, String actor) {
+        this.objects = objects;
+        this.audit = audit;
+        this.actor = actor;
+    }
+
+    SealedObjects sealed() {
+        return objects;
+    }
+
+    /** Stores what {@code copy} writes as {@code TENANT/CALL/NAME}, whole and durable, or throws. */
+    StoredObject store(DataKey key, String name, String contentType, Consumer<WritableByteChannel> copy) {
+        String objectKey = key.ref().tenant() + "/" + key.ref().callId() + "/" + name;
+        ObjectStore.Committed committed;
+        try (var upload = objects.create(objectKey, key)) {
+            copy.accept(upload.channel());
+            committed = upload.commit();
+        } catch (UncheckedIOException e) {
+            throw new HansardException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    objectKey + " was not stored, will be tried again: " + e.getMessage(),
+                    e);
+        }
+        audit.note(audit.event(
+                key.ref().tenant(),
+                actor,
+                "media.stored",
+                key.ref().callId(),
+                "ok",
+                Map.of("object", objectKey, "sha256", committed.sha256())));
+        return new StoredObject(objectKey, committed.sha256(), committed.length(), contentType);
+    }
+
+    /** Raises the alarm that a native part failed on a track's media. */
+    void alarm(String tenant, String callId, String track, String reason) {
+        audit.note(audit.event(
+                tenant, actor, "alarm.media-failed", callId, "failed", Map.of("track", track, "reason", reason)));
+    }
+}

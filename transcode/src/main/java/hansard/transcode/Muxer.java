@@ -1,0 +1,144 @@
+package hansard.transcode;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
+import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avformat.av_write_frame;
+import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
+import static org.bytedeco.ffmpeg.global.avformat.avio_flush;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
+import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
+import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
+
+import java.nio.channels.SeekableByteChannel;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Writes one track into a container, packet by packet, as they are. The same packets give the same bytes. A container's index
+ * is held by FFmpeg until the end: about 100 bytes a video frame in MP4, one entry per 5 s of audio in WebM.
+ */
+final class Muxer implements AutoCloseable {
+    private static final int MP4_TICKS = 90_000;
+    private static final int WEBM_TICKS = 1_000;
+
+    private final NativeIo io;
+    private final AVFormatContext context;
+    private final AVPacket packet;
+    private long lastTick = Long.MIN_VALUE;
+    private boolean finished;
+
+    /** Writes the header. */
+    Muxer(TrackFormat format, SeekableByteChannel channel) {
+        this.io = new NativeIo(channel, true);
+        this.context = new AVFormatContext(null);
+        this.packet = Native.present(av_packet_alloc(), "a packet");
+        try {
+            Native.check(
+                    avformat_alloc_output_context2(context, null, format.container(), ""),
+                    "container " + format.container());
+            context.pb(io.context());
+            context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
+            AVStream stream = Native.present(avformat_new_stream(context, null), "a stream");
+            stream.time_base(av_make_q(1, format instanceof TrackFormat.H264 ? MP4_TICKS : WEBM_TICKS));
+            describe(format, stream.codecpar());
+            checked(avformat_write_header(context, (AVDictionary) null), "writing the header");
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static void describe(TrackFormat format, AVCodecParameters codec) {
+        switch (format) {
+            case TrackFormat.Opus opus -> {
+                codec.codec_type(AVMEDIA_TYPE_AUDIO).codec_id(AV_CODEC_ID_OPUS).sample_rate(OpusPacket.SAMPLE_RATE);
+                codec.initial_padding(opus.preskip());
+                av_channel_layout_default(codec.ch_layout(), opus.channels());
+            }
+            case TrackFormat.Vp8 vp8 ->
+                codec.codec_type(AVMEDIA_TYPE_VIDEO)
+                        .codec_id(AV_CODEC_ID_VP8)
+                        .width(vp8.width())
+                        .height(vp8.height());
+            case TrackFormat.H264 h264 ->
+                codec.codec_type(AVMEDIA_TYPE_VIDEO)
+                        .codec_id(AV_CODEC_ID_H264)
+                        .width(h264.width())
+                        .height(h264.height());
+        }
+        byte[] before = format.codecPrivate();
+        if (before.length > 0) {
+            BytePointer copy = new BytePointer(
+                    Native.present(av_mallocz(before.length + Native.PADDING), "memory")); // freed by FFmpeg
+            copy.put(before, 0, before.length);
+            codec.extradata(copy).extradata_size(before.length);
+        }
+    }
+
+    /** @param atMicros since the track's start, not before the packet before it */
+    void write(byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
+        int ticksASecond = context.streams(0).time_base().den();
+        long tick = toTicks(atMicros, ticksASecond);
+        if (ticksASecond == MP4_TICKS && tick <= lastTick) {
+            tick = lastTick + 1; // two samples of an MP4 track cannot share a time
+        }
+        lastTick = tick;
+        Native.check(av_new_packet(packet, payload.length), "a packet of " + payload.length + " bytes");
+        try {
+            packet.data().put(payload, 0, payload.length);
+            packet.pts(tick)
+                    .dts(tick)
+                    .duration(toTicks(durationMicros, ticksASecond))
+                    .stream_index(0);
+            packet.flags(keyframe ? AV_PKT_FLAG_KEY : 0);
+            checked(av_write_frame(context, packet), "writing a packet");
+        } finally {
+            av_packet_unref(packet);
+        }
+    }
+
+    /** Writes index and duration. A repeat does nothing. */
+    void finish() {
+        if (!finished) {
+            checked(av_write_trailer(context), "writing the index");
+            avio_flush(io.context());
+            io.rethrow();
+            finished = true;
+        }
+    }
+
+    private static long toTicks(long micros, int ticksASecond) {
+        return (micros * ticksASecond + 500_000) / 1_000_000;
+    }
+
+    private void checked(int code, String what) {
+        io.rethrow();
+        Native.check(code, what);
+    }
+
+    @Override
+    public void close() {
+        av_packet_free(packet);
+        if (!context.isNull()) {
+            avformat_free_context(context);
+            context.setNull();
+        }
+        io.close();
+    }
+}

@@ -1,0 +1,52 @@
+package hansard.transcode;
+
+import java.util.List;
+
+/**
+ * Adds speakers up. Each one more who speaks at the same time lowers all by 3 dB, so that a crowd is as loud as a person and
+ * seldom clips; the gain moves slowly enough not to be heard, and what still is too loud is clipped at full scale.
+ */
+final class SpeakerSum {
+    /** About -50 dBFS: below is the noise of an open microphone. */
+    private static final int SPEAKING_PEAK = 100;
+    /** Blocks for which somebody who fell silent still counts, so that the gain does not pump between words. */
+    private static final int HOLD_BLOCKS = 15;
+
+    private static final double PER_SPEAKER = Math.pow(10, -3.0 / 20);
+
+    private final int[] hold;
+    private double gain = 1;
+
+    SpeakerSum(int speakers) {
+        this.hold = new int[speakers];
+    }
+
+    /** One block of the mix from one block of every speaker, all of the same length, always in the same order. */
+    short[] add(List<short[]> blocks, int length) {
+        int speaking = 0;
+        for (int i = 0; i < hold.length; i++) {
+            hold[i] = peak(blocks.get(i)) > SPEAKING_PEAK ? HOLD_BLOCKS : Math.max(0, hold[i] - 1);
+            speaking += hold[i] > 0 ? 1 : 0;
+        }
+        double target = Math.pow(PER_SPEAKER, Math.max(0, speaking - 1));
+        short[] mixed = new short[length];
+        for (int at = 0; at < length; at++) {
+            int sum = 0;
+            for (short[] block : blocks) {
+                sum += block[at];
+            }
+            double now = gain + (target - gain) * at / length;
+            mixed[at] = (short) Math.clamp(Math.round(sum * now), Short.MIN_VALUE, Short.MAX_VALUE);
+        }
+        gain = target;
+        return mixed;
+    }
+
+    private static int peak(short[] block) {
+        int peak = 0;
+        for (short sample : block) {
+            peak = Math.max(peak, Math.abs((int) sample));
+        }
+        return peak;
+    }
+}

@@ -1,0 +1,250 @@
+package hansard.transcode;
+
+import hansard.keys.DataKey;
+import hansard.keys.Envelopes;
+import hansard.keys.KeyRef;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.wire.Artifact;
+import hansard.wire.Frame;
+import hansard.wire.FrameRecord;
+import hansard.wire.MediaKind;
+import hansard.wire.StreamDescription;
+import hansard.wire.Topics;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One track in the making, from its Opened to its Ended. The same records make the same file. A record that could not be
+ * taken because the vault or the store is down leaves the track as it was: the caller brings it again.
+ */
+final class Track implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Track.class);
+
+    /** What a track needs of its surroundings. */
+    record Tools(
+            Envelopes envelopes, MediaObjects objects, Output output, TrackCounters counters, LongSupplier nowMicros) {}
+
+    private final StreamDescription stream;
+    private final KeyRef ref;
+    private final Tools tools;
+    private final Optional<FrameGate> gate;
+    private final ReorderWindow window = new ReorderWindow();
+    private final TrackFile file = new TrackFile();
+    private final @Nullable TrackSpeech speech;
+    private @Nullable DataKey key;
+    private @Nullable String failure;
+    private @Nullable String firstBad;
+    private long nextOrdinal;
+    private long bad;
+    private long unkeyed;
+    private boolean begun;
+    private boolean drained;
+
+    Track(StreamDescription stream, Tools tools) {
+        this.stream = stream;
+        this.tools = tools;
+        this.ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+        this.gate = FrameGate.of(stream);
+        boolean spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
+        this.speech = spoken ? new TrackSpeech(stream, tools.envelopes(), tools.output()) : null;
+    }
+
+    StreamDescription stream() {
+        return stream;
+    }
+
+    /** Opens a bundle and muxes what is in place. @throws HansardException VAULT_UNAVAILABLE: bring it again later */
+    void add(FrameRecord.Frames bundle) {
+        if (failure != null || bundle.ordinal() < nextOrdinal) {
+            return; // failed for good, or a repeat
+        }
+        List<Frame> frames;
+        DataKey under;
+        try {
+            frames = Frame.fromBytes(tools.envelopes()
+                    .open(ref, Topics.MEDIA_FRAMES, stream.streamId() + "/" + bundle.ordinal(), bundle.sealed()));
+            under = key != null ? key : tools.envelopes().keyOf(ref, bundle.sealed());
+        } catch (HansardException e) {
+            refused(bundle, e);
+            return;
+        }
+        key = under;
+        nextOrdinal = bundle.ordinal() + frames.size();
+        tools.counters().frames().increment(frames.size());
+        for (Frame frame : frames) {
+            long late = window.late();
+            mux(window.add(frame), under);
+            tools.counters().late().increment(window.late() - late);
+        }
+    }
+
+    private void refused(FrameRecord.Frames bundle, HansardException e) {
+        if (e.code().isRetriable()) {
+            throw e;
+        }
+        if (e.code() == ErrorCode.KEY_GONE) {
+            fail("its key was destroyed");
+            return;
+        }
+        tools.counters().malformed().increment();
+        note("bundle " + bundle.ordinal() + " was passed over: " + e.getMessage());
+    }
+
+    private void mux(List<Frame> frames, DataKey under) {
+        for (Frame frame : frames) {
+            if (failure != null || gate.isEmpty()) {
+                return;
+            }
+            switch (gate.get().look(frame.payload().array())) {
+                case FrameGate.Bad refused -> {
+                    bad++;
+                    tools.counters().bad().increment();
+                    note("a frame was passed over: " + refused.why());
+                }
+                case FrameGate.Usable usable -> {
+                    mux(frame, usable);
+                    if (speech != null) {
+                        speech.add(frame, under);
+                    }
+                }
+            }
+        }
+    }
+
+    private void mux(Frame frame, FrameGate.Usable usable) {
+        try {
+            if (file.add(frame, usable)) {
+                tools.counters().muxed().increment();
+                begun();
+            } else {
+                unkeyed++;
+                tools.counters().unkeyed().increment();
+            }
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.MEDIA_FAILED) {
+                throw e;
+            }
+            failNatively(e);
+        }
+    }
+
+    private void begun() {
+        if (!begun) {
+            begun = true;
+            tools.output()
+                    .early(new Artifact.TrackBegun(
+                            stream.tenant(),
+                            stream.callId(),
+                            tools.nowMicros().getAsLong(),
+                            stream,
+                            file.startMicros()));
+        }
+    }
+
+    /** Writes the rest, stores the file, and says what became of the track. May be called again when the store was down. */
+    Artifact finish(FrameRecord.Ended ended) {
+        DataKey under = key;
+        if (!drained && under != null) {
+            drained = true;
+            mux(window.drain(), under);
+        }
+        if (speech != null) {
+            speech.finish();
+        }
+        try {
+            file.finish();
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.MEDIA_FAILED) {
+                throw e;
+            }
+            failNatively(e);
+        }
+        return failure == null && under != null && !file.isEmpty() ? stored(ended, under) : empty(ended);
+    }
+
+    private Artifact stored(FrameRecord.Ended ended, DataKey under) {
+        TrackFormat format = file.format();
+        Artifact.StoredObject object;
+        try {
+            object = tools.objects()
+                    .store(under, stream.streamId() + "." + format.extension(), format.contentType(), file::copyTo);
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.KEY_GONE) {
+                throw e;
+            }
+            fail("its key was destroyed");
+            return empty(ended);
+        }
+        tools.counters().stored().increment();
+        log.info(
+                "call {} stream {}: stored {} frames, {} ms of {} ({} bad, {} late, {} before the first key frame)",
+                stream.callId(),
+                stream.streamId(),
+                file.written(),
+                file.durationMicros() / 1_000,
+                format.contentType(),
+                bad,
+                window.late(),
+                unkeyed);
+        return new Artifact.TrackStored(
+                stream.tenant(),
+                stream.callId(),
+                tools.nowMicros().getAsLong(),
+                ended.stream(),
+                ended.account(),
+                file.startMicros(),
+                file.durationMicros(),
+                object);
+    }
+
+    private Artifact empty(FrameRecord.Ended ended) {
+        String reason = failure != null
+                ? failure
+                : unkeyed > 0
+                        ? "no key frame among " + unkeyed + " frames"
+                        : bad > 0 ? "none of " + bad + " frames could be used: " + firstBad : ended.reason();
+        tools.counters().empty().increment();
+        log.warn("call {} stream {}: no track: {}", stream.callId(), stream.streamId(), reason);
+        return new Artifact.TrackEmpty(
+                stream.tenant(),
+                stream.callId(),
+                tools.nowMicros().getAsLong(),
+                ended.stream(),
+                ended.account(),
+                reason);
+    }
+
+    private void failNatively(HansardException e) {
+        fail("media failed: " + e.getMessage());
+        tools.counters().failed().increment();
+        tools.objects().alarm(stream.tenant(), stream.callId(), stream.streamId(), String.valueOf(e.getMessage()));
+    }
+
+    private void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+            log.warn("call {} stream {}: {}", stream.callId(), stream.streamId(), reason);
+        }
+    }
+
+    /** The first of its kind is logged, all are counted. */
+    private void note(String what) {
+        if (firstBad == null) {
+            firstBad = what;
+            log.warn("call {} stream {}: {} (logged once)", stream.callId(), stream.streamId(), what);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (speech != null) {
+            speech.close();
+        }
+        file.close();
+    }
+}

@@ -1,0 +1,92 @@
+package hansard.transcode;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** What a container must know of a track before its first packet. */
+sealed interface TrackFormat {
+    /** FFmpeg's name of the container. */
+    String container();
+
+    /** Of the object's name. */
+    String extension();
+
+    String contentType();
+
+    /** What the codec's decoders want ahead of the packets. */
+    byte[] codecPrivate();
+
+    /** @param preskip samples at 48 kHz that a player discards at the start (RFC 7845 section 4.2) */
+    record Opus(int channels, int preskip) implements TrackFormat {
+        @Override
+        public String container() {
+            return "webm";
+        }
+
+        @Override
+        public String extension() {
+            return "webm";
+        }
+
+        @Override
+        public String contentType() {
+            return "audio/webm";
+        }
+
+        /** OpusHead, RFC 7845 section 5.1, mapping family 0. */
+        @Override
+        public byte[] codecPrivate() {
+            return ByteBuffer.allocate(19)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put("OpusHead".getBytes(StandardCharsets.US_ASCII))
+                    .put((byte) 1)
+                    .put((byte) channels)
+                    .putShort((short) preskip)
+                    .putInt(OpusPacket.SAMPLE_RATE)
+                    .putShort((short) 0)
+                    .put((byte) 0)
+                    .array();
+        }
+    }
+
+    record Vp8(int width, int height) implements TrackFormat {
+        @Override
+        public String container() {
+            return "webm";
+        }
+
+        @Override
+        public String extension() {
+            return "webm";
+        }
+
+        @Override
+        public String contentType() {
+            return "video/webm";
+        }
+
+        @Override
+        public byte[] codecPrivate() {
+            return new byte[0];
+        }
+    }
+
+    /** @param codecPrivate parameter sets as Annex B; FFmpeg makes the avcC box of them and converts the samples */
+    record H264(int width, int height, byte[] codecPrivate) implements TrackFormat {
+        @Override
+        public String container() {
+            return "mp4";
+        }
+
+        @Override
+        public String extension() {
+            return "mp4";
+        }
+
+        @Override
+        public String contentType() {
+            return "video/mp4";
+        }
+    }
+}

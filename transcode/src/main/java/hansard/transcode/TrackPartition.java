@@ -1,0 +1,114 @@
+package hansard.transcode;
+
+import hansard.runtime.HansardException;
+import hansard.wire.Artifact;
+import hansard.wire.FrameRecord;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The unfinished tracks of one partition of {@code media.frames}, and how far it may be committed. */
+final class TrackPartition implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TrackPartition.class);
+
+    private final Track.Tools tools;
+    private final OffsetLedger ledger;
+    private final Map<String, Track> tracks = new HashMap<>();
+    private boolean moved;
+    private boolean finished;
+
+    /** @param note of the commit it is read on from */
+    TrackPartition(Track.Tools tools, String note) {
+        this.tools = tools;
+        this.ledger = new OffsetLedger(note);
+    }
+
+    /** Takes a record. @throws HansardException retriable: bring the same record again later */
+    void take(String streamId, byte[] value, long offset) {
+        FrameRecord parsed;
+        try {
+            parsed = FrameRecord.fromBytes(value);
+        } catch (HansardException e) {
+            tools.counters().malformed().increment();
+            log.warn("media.frames record of stream {} at {} passed over: {}", streamId, offset, e.getMessage());
+            passed(offset);
+            return;
+        }
+        switch (parsed) {
+            case FrameRecord.Opened opened -> open(streamId, opened, offset);
+            case FrameRecord.Frames frames -> {
+                Track track = tracks.get(streamId);
+                if (track != null) { // none: finished before a restart, and read again for another's sake
+                    track.add(frames);
+                }
+            }
+            case FrameRecord.Ended ended -> end(streamId, ended, offset);
+        }
+        passed(offset);
+    }
+
+    private void open(String streamId, FrameRecord.Opened opened, long offset) {
+        if (!ledger.isFinished(streamId) && !tracks.containsKey(streamId)) {
+            ledger.opened(streamId, offset);
+            tracks.put(streamId, new Track(opened.stream(), tools));
+        }
+    }
+
+    private void end(String streamId, FrameRecord.Ended ended, long offset) {
+        Track track = tracks.get(streamId);
+        if (track != null) {
+            tools.output().durable(track.finish(ended));
+            tracks.remove(streamId);
+            track.close();
+        } else if (!ledger.isFinished(streamId) && ended.account().framed() == 0) {
+            tools.output()
+                    .durable(new Artifact.TrackEmpty(
+                            ended.stream().tenant(),
+                            ended.stream().callId(),
+                            tools.nowMicros().getAsLong(),
+                            ended.stream(),
+                            ended.account(),
+                            ended.reason()));
+        } else {
+            return;
+        }
+        ledger.finished(streamId, offset);
+        finished = true;
+    }
+
+    private void passed(long offset) {
+        ledger.passed(offset);
+        moved = true;
+    }
+
+    /** Something was taken since the last commit. */
+    boolean moved() {
+        return moved;
+    }
+
+    /** A track was finished since the last commit: commit soon, so that it is not made again. */
+    boolean finishedTrack() {
+        return finished;
+    }
+
+    OffsetLedger.Commit commit() {
+        return ledger.commit();
+    }
+
+    void committed() {
+        moved = false;
+        finished = false;
+    }
+
+    int unfinished() {
+        return tracks.size();
+    }
+
+    /** Forgets what is unfinished: whoever gets the partition makes it anew. */
+    @Override
+    public void close() {
+        tracks.values().forEach(Track::close);
+        tracks.clear();
+    }
+}

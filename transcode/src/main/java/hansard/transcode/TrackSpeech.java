@@ -1,0 +1,86 @@
+package hansard.transcode;
+
+import hansard.keys.DataKey;
+import hansard.keys.Envelopes;
+import hansard.runtime.HansardException;
+import hansard.wire.Frame;
+import hansard.wire.SpeechRecord;
+import hansard.wire.StreamDescription;
+import hansard.wire.Topics;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One audio track's records on {@code media.speech}: Opened, Speech as it is decoded, Ended. */
+final class TrackSpeech implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TrackSpeech.class);
+
+    private final StreamDescription stream;
+    private final Envelopes envelopes;
+    private final Output output;
+    private @Nullable SpeechCutter cutter;
+    private @Nullable DataKey key;
+    private boolean failed;
+    private boolean ended;
+
+    /** Writes Opened. */
+    TrackSpeech(StreamDescription stream, Envelopes envelopes, Output output) {
+        this.stream = stream;
+        this.envelopes = envelopes;
+        this.output = output;
+        output.speech(stream.streamId(), new SpeechRecord.Opened(stream));
+    }
+
+    /** Takes the next frame in order. A decoder that fails ends the speech of the track, not its recording. */
+    void add(Frame frame, DataKey under) {
+        if (failed) {
+            return;
+        }
+        key = under;
+        try {
+            if (cutter == null) {
+                cutter = new SpeechCutter(this::write);
+            }
+            cutter.add(frame.mediaMicros(), frame.payload().array());
+        } catch (HansardException e) {
+            failed = true;
+            log.warn("stream {}: its speech ends here, the track goes on: {}", stream.streamId(), e.getMessage());
+        }
+    }
+
+    /** Writes the rest and Ended. A repeat does nothing. */
+    void finish() {
+        if (ended) {
+            return;
+        }
+        if (cutter != null) {
+            if (!failed) {
+                cutter.finish();
+            }
+            if (cutter.undecodable() > 0) {
+                log.warn("stream {}: {} packets could not be decoded", stream.streamId(), cutter.undecodable());
+            }
+        }
+        output.speech(stream.streamId(), new SpeechRecord.Ended(stream));
+        ended = true;
+    }
+
+    private void write(long startMicros, int samples, byte[] pcm) {
+        DataKey under = key;
+        if (under != null) {
+            String subject = stream.streamId() + "/" + startMicros;
+            output.speech(
+                    stream.streamId(),
+                    new SpeechRecord.Speech(
+                            startMicros, samples, envelopes.seal(under, Topics.MEDIA_SPEECH, subject, pcm)));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (cutter != null) {
+            cutter.close();
+            cutter = null;
+        }
+    }
+}

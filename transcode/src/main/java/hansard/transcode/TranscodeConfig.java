@@ -1,0 +1,38 @@
+package hansard.transcode;
+
+import hansard.runtime.KafkaSettings;
+import hansard.runtime.Settings;
+import java.nio.file.Path;
+
+/**
+ * @param httpHost where {@code /health} and {@code /metrics} listen
+ * @param httpPort 0 takes a free port
+ * @param vaultDirectory the PKCS#12 vault's
+ * @param storeDirectory the object store's
+ * @param dataDirectory Kafka Streams' state; may be lost, it is rebuilt from Kafka
+ * @param mixBitrate of the mix, bits a second
+ * @param mixComplexity of the mix's Opus encoder, 0 (fast) to 10 (best)
+ */
+public record TranscodeConfig(
+        String httpHost,
+        int httpPort,
+        Path vaultDirectory,
+        Path storeDirectory,
+        Path dataDirectory,
+        KafkaSettings kafka,
+        int mixBitrate,
+        int mixComplexity) {
+
+    public static TranscodeConfig from(Settings s) {
+        Path data = s.path("data.directory", Path.of("data"));
+        return new TranscodeConfig(
+                s.string("transcode.http.host", "127.0.0.1"),
+                s.integer("transcode.http.port", 7074, 0, 65_535),
+                s.path("vault.directory", data.resolve("vault")),
+                s.path("store.directory", data.resolve("store")),
+                data,
+                KafkaSettings.from(s),
+                s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
+                s.integer("transcode.mix.complexity", 5, 0, 10));
+    }
+}

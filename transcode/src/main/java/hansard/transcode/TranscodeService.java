@@ -1,0 +1,117 @@
+package hansard.transcode;
+
+import hansard.audit.AuditLog;
+import hansard.keys.Envelopes;
+import hansard.keys.Pkcs12Vault;
+import hansard.keys.Vault;
+import hansard.runtime.Health;
+import hansard.runtime.HttpApi;
+import hansard.runtime.StageContext;
+import hansard.runtime.StageService;
+import hansard.store.DirectoryStore;
+import hansard.store.SealedObjects;
+import hansard.wire.TopicAdmin;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The transcode stage: tracks and speech from frames, the mix from tracks, and word that a recording is whole. */
+public final class TranscodeService implements StageService {
+    private static final Logger log = LoggerFactory.getLogger(TranscodeService.class);
+    private static final String NAME = "transcode";
+
+    private final Health health = new Health();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private TranscodeService() {}
+
+    /** Starts it; returns when its threads run and its HTTP port listens. */
+    public static TranscodeService start(TranscodeConfig config, StageContext context) {
+        TranscodeService service = new TranscodeService();
+        try {
+            service.open(config, context);
+        } catch (RuntimeException e) {
+            service.close();
+            throw e;
+        }
+        return service;
+    }
+
+    private void open(TranscodeConfig config, StageContext context) {
+        Native.load();
+        TopicAdmin.ensure(config.kafka());
+        Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
+        AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
+        SealedObjects sealed = new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault);
+        MediaObjects objects = new MediaObjects(sealed, audit, NAME + "/" + vault.identity());
+
+        Output trackOutput = opened(new Output(config.kafka()));
+        Track.Tools tools = new Track.Tools(
+                new Envelopes(vault), objects, trackOutput, TrackCounters.in(context.meters()), context::nowMicros);
+        TrackReader tracks = opened(new TrackReader(config.kafka(), tools, context.faults()));
+
+        Mixer mixer = new Mixer(vault, objects, config.mixBitrate(), config.mixComplexity(), context::nowMicros);
+        Output mixOutput = opened(new Output(config.kafka()));
+        MixReader mixes = opened(new MixReader(config.kafka(), mixer, mixOutput, context.faults()));
+
+        KafkaStreams assembly = assembly(config, context);
+        health.check("tracks", tracks::problem);
+        health.check("mix", mixes::problem);
+        health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");
+        opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
+        assembly.start();
+        tracks.start();
+        mixes.start();
+        log.info("transcode started on {}", config.kafka().bootstrap());
+    }
+
+    private KafkaStreams assembly(TranscodeConfig config, StageContext context) {
+        KafkaStreams streams = new KafkaStreams(
+                AssemblyTopology.of(context::nowMicros),
+                config.kafka()
+                        .streams(
+                                AssemblyTopology.APPLICATION,
+                                config.dataDirectory().resolve("streams")));
+        streams.setUncaughtExceptionHandler(e -> {
+            context.faults().fatal("transcode-assembly", e);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        // leaving the group hands the partitions on at once instead of after the session timeout
+        parts.push(() ->
+                streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(Duration.ofSeconds(20))));
+        return streams;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("a part did not close cleanly", e);
+            }
+        }
+        log.info("transcode stopped");
+    }
+}

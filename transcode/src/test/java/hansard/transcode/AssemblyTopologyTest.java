@@ -1,0 +1,149 @@
+package hansard.transcode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.wire.Artifact;
+import hansard.wire.CallEvent;
+import hansard.wire.StreamAccount;
+import hansard.wire.Topics;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AssemblyTopologyTest {
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> calls;
+    private TestInputTopic<String, byte[]> artifacts;
+    private TestOutputTopic<String, byte[]> said;
+    private TestOutputTopic<String, byte[]> sessionKeys;
+
+    @BeforeEach
+    void open() {
+        driver = new TopologyTestDriver(AssemblyTopology.of(() -> 77), new Properties());
+        calls = driver.createInputTopic(Topics.CALLS, new StringSerializer(), new ByteArraySerializer());
+        artifacts =
+                driver.createInputTopic(Topics.RECORDING_ARTIFACTS, new StringSerializer(), new ByteArraySerializer());
+        said = driver.createOutputTopic(
+                Topics.RECORDING_ARTIFACTS, new StringDeserializer(), new ByteArrayDeserializer());
+        sessionKeys =
+                driver.createOutputTopic(Topics.SESSION_KEYS, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    private void announce(String streamId, String codec) {
+        calls.pipeInput(
+                "c",
+                new CallEvent.StreamAnnounced(
+                                "a-" + streamId, "default", "c", 1, TestMedia.stream("c", streamId, codec))
+                        .toBytes());
+    }
+
+    private void closeCall(String... streams) {
+        calls.pipeInput("c", new CallEvent.CallClosed("closed", "default", "c", 9, "", List.of(streams)).toBytes());
+    }
+
+    private void store(String streamId, String codec, long start, long duration) {
+        var object = new Artifact.StoredObject("default/c/" + streamId, "00", 1, "audio/webm");
+        tell(new Artifact.TrackStored(
+                "default",
+                "c",
+                5,
+                TestMedia.stream("c", streamId, codec),
+                StreamAccount.EMPTY,
+                start,
+                duration,
+                object));
+    }
+
+    private void tell(Artifact artifact) {
+        artifacts.pipeInput("c", artifact.toBytes());
+    }
+
+    private List<Artifact> heard() {
+        return said.readValuesToList().stream().map(Artifact::fromBytes).toList();
+    }
+
+    private static Artifact.TranscriptStored transcript(String streamId) {
+        return new Artifact.TranscriptStored(
+                "default", "c", 6, streamId, 1, new Artifact.StoredObject("t", "00", 1, "application/json"));
+    }
+
+    private static Artifact.MixStored mix() {
+        return new Artifact.MixStored("default", "c", 7, 100, 900, null);
+    }
+
+    @Test
+    void tracksAreCompleteOnceWhenTheCallIsClosedAndEveryStreamIsKnown() {
+        announce("audio", "opus");
+        announce("video", "vp8");
+        store("audio", "opus", 100, 500);
+        closeCall("audio", "video");
+        assertEquals(List.of(), heard());
+        tell(new Artifact.TrackEmpty(
+                "default", "c", 6, TestMedia.stream("c", "video", "vp8"), StreamAccount.EMPTY, "no key"));
+        Artifact.TracksComplete complete = assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+        assertEquals(
+                List.of("audio"),
+                complete.tracks().stream().map(t -> t.stream().streamId()).toList());
+        store("audio", "opus", 100, 500); // a repeat
+        assertEquals(List.of(), heard());
+    }
+
+    @Test
+    void theRecordingIsSealedOnceWithMixAndEveryVoicesTranscript() {
+        store("audio", "opus", 100, 500); // artifacts may be read before the call's own events
+        announce("audio", "opus");
+        store("video", "vp8", 50, 800);
+        announce("video", "vp8");
+        closeCall("audio", "video");
+        assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+        tell(mix());
+        assertEquals(List.of(), heard());
+        tell(transcript("audio"));
+        assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 50, 850)), heard());
+        var tombstones = sessionKeys.readKeyValuesToList();
+        assertEquals(
+                List.of("audio", "video"),
+                tombstones.stream().map(kv -> kv.key).sorted().toList());
+        tombstones.forEach(kv -> assertNull(kv.value));
+        tell(mix());
+        tell(transcript("audio"));
+        store("audio", "opus", 100, 500);
+        announce("audio", "opus");
+        closeCall("audio", "video");
+        assertEquals(List.of(), heard());
+        assertTrue(sessionKeys.isEmpty());
+    }
+
+    @Test
+    void aCallWithoutStreamsIsCompleteWhenItIsClosed() {
+        closeCall();
+        assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, List.of())), heard());
+        tell(mix());
+        assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 0, 0)), heard());
+    }
+
+    @Test
+    void whatIsNotARecordIsPassedOver() {
+        calls.pipeInput("c", new byte[] {'{'});
+        artifacts.pipeInput("c", new byte[0]);
+        closeCall();
+        assertEquals(1, heard().size());
+    }
+}

@@ -1,0 +1,157 @@
+package hansard.transcode;
+
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
+import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
+
+import hansard.wire.Frame;
+import hansard.wire.MediaKind;
+import hansard.wire.Octets;
+import hansard.wire.StreamDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Frames as a depacketiser gives them, made with FFmpeg's encoders. */
+final class TestMedia {
+    /** 20 November 2026. */
+    static final long EPOCH_MICROS = 1_795_132_800_000_000L;
+
+    private TestMedia() {}
+
+    static StreamDescription stream(String callId, String streamId, String codec) {
+        boolean audio = codec.equals("opus");
+        return new StreamDescription(
+                streamId,
+                callId,
+                "default",
+                "participant-of-" + streamId,
+                audio ? MediaKind.AUDIO : MediaKind.VIDEO,
+                codec,
+                audio ? 48_000 : 90_000,
+                audio ? 2 : 0,
+                Map.of(111, codec),
+                Map.of(),
+                "AES_CM_128_HMAC_SHA1_80",
+                0,
+                null,
+                0,
+                false,
+                "");
+    }
+
+    /** A signal, by the sample's number at 48 kHz. */
+    interface Signal {
+        double at(long sample);
+    }
+
+    static Signal tone(double hertz) {
+        return n -> 0.4 * Math.sin(2 * Math.PI * hertz * n / 48_000);
+    }
+
+    /** A tone between two times, silence elsewhere. */
+    static Signal burst(double hertz, long fromMs, long toMs) {
+        Signal tone = tone(hertz);
+        return n -> n >= fromMs * 48 && n < toMs * 48 ? tone.at(n) : 0;
+    }
+
+    /** Opus packets of 20 ms, the first at {@code startMicros}. */
+    static List<Frame> opus(long startMicros, int packets, Signal signal) {
+        List<Frame> frames = new ArrayList<>();
+        try (OpusEncoder encoder = new OpusEncoder(32_000, 5)) {
+            for (int i = 0; i < packets; i++) {
+                short[] block = new short[960];
+                for (int n = 0; n < 960; n++) {
+                    block[n] = (short) Math.round(32_767 * signal.at(i * 960L + n));
+                }
+                for (byte[] packet : encoder.encode(block)) {
+                    int at = frames.size();
+                    frames.add(frame(startMicros + at * 20_000L, at * 960L, true, packet));
+                }
+            }
+        }
+        return frames;
+    }
+
+    /** Frames of a moving gradient, {@code fps} a second, a key frame every {@code gop}. */
+    static List<Frame> video(String encoder, long startMicros, int count, int fps, int gop, int width, int height) {
+        List<Frame> frames = new ArrayList<>();
+        Native.load();
+        AVCodec codec = Native.present(avcodec_find_encoder_by_name(encoder), encoder);
+        AVCodecContext context = avcodec_alloc_context3(codec);
+        AVFrame picture = av_frame_alloc();
+        AVPacket packet = av_packet_alloc();
+        try {
+            context.width(width).height(height).pix_fmt(AV_PIX_FMT_YUV420P).time_base(av_make_q(1, fps));
+            context.gop_size(gop).max_b_frames(0).bit_rate(300_000).thread_count(1);
+            av_opt_set(context.priv_data(), "deadline", "realtime", 0);
+            av_opt_set(context.priv_data(), "lag-in-frames", "0", 0);
+            Native.check(avcodec_open2(context, codec, (AVDictionary) null), "opening " + encoder);
+            picture.format(AV_PIX_FMT_YUV420P).width(width).height(height);
+            Native.check(av_frame_get_buffer(picture, 0), "a picture");
+            for (int i = 0; i < count; i++) {
+                av_frame_make_writable(picture);
+                paint(picture, i, width, height);
+                picture.pts(i);
+                Native.check(avcodec_send_frame(context, picture), "encoding");
+                collect(context, packet, startMicros, fps, frames);
+            }
+            avcodec_send_frame(context, null);
+            collect(context, packet, startMicros, fps, frames);
+        } finally {
+            av_packet_free(packet);
+            av_frame_free(picture);
+            avcodec_free_context(context);
+        }
+        return frames;
+    }
+
+    private static void collect(
+            AVCodecContext context, AVPacket packet, long startMicros, int fps, List<Frame> frames) {
+        while (avcodec_receive_packet(context, packet) >= 0) {
+            byte[] payload = new byte[packet.size()];
+            packet.data().get(payload);
+            boolean key = (packet.flags() & 1) != 0;
+            frames.add(frame(startMicros + frames.size() * 1_000_000L / fps, frames.size(), key, payload));
+            av_packet_unref(packet);
+        }
+    }
+
+    private static void paint(AVFrame picture, int i, int width, int height) {
+        for (int plane = 0; plane < 3; plane++) {
+            int rows = plane == 0 ? height : height / 2;
+            int columns = plane == 0 ? width : width / 2;
+            BytePointer to = picture.data(plane);
+            byte[] row = new byte[columns];
+            for (int y = 0; y < rows; y++) {
+                for (int x = 0; x < columns; x++) {
+                    row[x] = (byte) (x * (plane + 1) + y + i * 3);
+                }
+                to.position((long) y * picture.linesize(plane)).put(row, 0, columns);
+            }
+        }
+    }
+
+    static Frame frame(long mediaMicros, long rtp, boolean key, byte[] payload) {
+        return new Frame(mediaMicros, rtp, mediaMicros, 1, key, -1, Octets.of(payload));
+    }
+}

@@ -1,0 +1,304 @@
+package hansard.transcode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.keys.KeyRef;
+import hansard.wire.Artifact;
+import hansard.wire.CallEvent;
+import hansard.wire.Frame;
+import hansard.wire.SpeechRecord;
+import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
+import hansard.wire.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole stage with a real broker, vault and store. */
+class TranscodeServiceTest {
+    private static final long START = TestMedia.EPOCH_MICROS;
+
+    @TempDir
+    static Path directory;
+
+    private static Recorded recorded;
+
+    @BeforeAll
+    static void open() {
+        recorded = new Recorded(directory);
+    }
+
+    @AfterAll
+    static void close() {
+        recorded.close();
+    }
+
+    @AfterEach
+    void nothingFailed() {
+        assertTrue(recorded.faults.isEmpty(), () -> "the stage failed: " + recorded.faults);
+    }
+
+    @Test
+    void aCallBecomesTracksSpeechAMixAndASealedRecording() throws IOException {
+        StreamDescription a = TestMedia.stream("whole", "whole-a", "opus");
+        StreamDescription b = TestMedia.stream("whole", "whole-b", "opus");
+        StreamDescription v = TestMedia.stream("whole", "whole-v", "vp8");
+        StreamDescription h = TestMedia.stream("whole", "whole-h", "h264");
+        StreamDescription silent = TestMedia.stream("whole", "whole-silent", "opus");
+        StreamDescription broken = TestMedia.stream("whole", "whole-broken", "vp8");
+        List<Frame> framesA = TestMedia.opus(START, 300, TestMedia.burst(1_000, 1_000, 2_000));
+        // begins 700 ms later; its own 2.0 s are the mix's 2.7 s
+        List<Frame> framesB = TestMedia.opus(START + 700_000, 300, TestMedia.burst(1_700, 2_000, 3_500));
+        List<Frame> framesV = TestMedia.video("libvpx", START + 40_000, 45, 15, 15, 160, 120);
+        List<Frame> framesH = TestMedia.video("libopenh264", START + 60_000, 45, 15, 15, 160, 120);
+        try (TranscodeService service = recorded.startService()) {
+            for (StreamDescription s : List.of(a, b, v, h, silent, broken)) {
+                recorded.call(new CallEvent.StreamAnnounced("e-" + s.streamId(), "default", "whole", 1, s));
+            }
+            recorded.track(a, framesA);
+            recorded.track(b, framesB);
+            recorded.track(v, framesV);
+            recorded.track(h, framesH);
+            recorded.opened(silent);
+            recorded.ended(silent, 0, "no key was ever sealed for it");
+            recorded.track(broken, List.of(TestMedia.frame(START, 0, true, new byte[] {0, 0})));
+            recorded.call(new CallEvent.CallClosed(
+                    "e-closed", "default", "whole", 99, "", List.of("whole-a", "whole-b", "whole-v", "whole-h")));
+
+            List<Artifact> made = recorded.artifacts("whole", all -> !Recorded.only(all, Artifact.MixStored.class)
+                    .isEmpty());
+            Map<String, Artifact.TrackStored> stored = Recorded.only(made, Artifact.TrackStored.class).stream()
+                    .collect(Collectors.toMap(t -> t.stream().streamId(), t -> t));
+            assertEquals(4, stored.size());
+            assertTrack(framesA, track(stored, "whole-a"), START, 6_000_000);
+            assertTrack(framesB, track(stored, "whole-b"), START + 700_000, 6_000_000);
+            assertTrack(framesV, track(stored, "whole-v"), START + 40_000, 3_000_000);
+            assertEquals("video/mp4", track(stored, "whole-h").object().contentType());
+            assertEquals(
+                    "default/whole/whole-h.mp4",
+                    track(stored, "whole-h").object().objectKey());
+            Map<String, String> empty = Recorded.only(made, Artifact.TrackEmpty.class).stream()
+                    .collect(Collectors.toMap(t -> t.stream().streamId(), Artifact.TrackEmpty::reason));
+            assertEquals("no key was ever sealed for it", empty.get("whole-silent"));
+            assertTrue(empty.getOrDefault("whole-broken", "").contains("VP8"), empty::toString);
+            assertEquals(1, Recorded.only(made, Artifact.TracksComplete.class).size());
+
+            assertMix(Recorded.only(made, Artifact.MixStored.class).getFirst());
+            assertSpeech(a, framesA, 1_000, 1_000);
+            assertSpeech(b, framesB, 1_700, 2_000);
+            recorded.await(
+                    Topics.AUDIT_EVENTS,
+                    all -> all.stream()
+                                    .filter(r ->
+                                            new String(r.value(), StandardCharsets.UTF_8).contains("\"media.stored\""))
+                                    .count()
+                            >= 5);
+
+            transcribed("whole", "whole-a", "whole-b");
+            List<Artifact> sealed =
+                    recorded.artifacts("whole", all -> !Recorded.only(all, Artifact.RecordingSealed.class)
+                            .isEmpty());
+            Artifact.RecordingSealed seal =
+                    Recorded.only(sealed, Artifact.RecordingSealed.class).getFirst();
+            assertEquals(START, seal.firstMediaMicros());
+            assertEquals(START + 6_700_000, seal.lastMediaMicros());
+            assertEquals(99, seal.closedMicros());
+            recorded.await(
+                    Topics.SESSION_KEYS, all -> all.size() >= 6 && all.stream().allMatch(r -> r.value() == null));
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    @Test
+    void aTrackLeftInTheMiddleIsMadeAnewAndOthersAreNotMadeAgain() throws IOException {
+        StreamDescription longOne = TestMedia.stream("restarted", "restarted-long", "opus");
+        List<Frame> frames = TestMedia.opus(START, 1_000, TestMedia.tone(500));
+        List<StreamDescription> shortOnes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) { // some on the partition of the long one
+            shortOnes.add(TestMedia.stream("restarted", "restarted-short-" + i, "opus"));
+        }
+        try (TranscodeService first = recorded.startService()) {
+            recorded.opened(longOne);
+            recorded.frames(longOne, frames.subList(0, 700));
+            // speech comes while the track is still being made
+            recorded.speech(
+                    "restarted-long",
+                    all -> Recorded.only(all, SpeechRecord.Speech.class).size() >= 40);
+            assertNoPlaintext(frames);
+            shortOnes.forEach(s -> recorded.track(s, frames.subList(0, 50)));
+            recorded.artifacts(
+                    "restarted",
+                    all -> Recorded.only(all, Artifact.TrackStored.class).size() >= 4);
+            assertTrue(first.health().problems().isEmpty());
+        }
+        try (TranscodeService second = recorded.startService()) {
+            recorded.frames(longOne, frames.subList(700, 1_000));
+            recorded.ended(longOne, 1_000, "the call ended");
+            List<Artifact> made = recorded.artifacts("restarted", all -> hasTrack(all, "restarted-long"));
+            List<Artifact.TrackStored> stored = Recorded.only(made, Artifact.TrackStored.class);
+            assertTrack(frames, stored.getLast(), START, 20_000_000);
+            assertEquals(5, stored.size(), "short tracks were stored once each");
+            List<SpeechRecord> speech =
+                    recorded.speech("restarted-long", all -> !Recorded.only(all, SpeechRecord.Ended.class)
+                            .isEmpty());
+            assertEquals(2, Recorded.only(speech, SpeechRecord.Opened.class).size());
+            int again = speech.lastIndexOf(
+                    Recorded.only(speech, SpeechRecord.Opened.class).getLast());
+            List<SpeechRecord.Speech> anew =
+                    Recorded.only(speech.subList(again, speech.size()), SpeechRecord.Speech.class);
+            assertEquals(START, anew.getFirst().startMicros());
+            assertEquals(
+                    320_000,
+                    anew.stream().mapToInt(SpeechRecord.Speech::samples).sum(),
+                    16);
+            assertTrue(second.health().problems().isEmpty());
+        }
+    }
+
+    private static boolean hasTrack(List<Artifact> all, String streamId) {
+        return Recorded.only(all, Artifact.TrackStored.class).stream()
+                .anyMatch(t -> t.stream().streamId().equals(streamId));
+    }
+
+    @Test
+    void aCallWhereNobodySpokeIsSealedWithoutAMix() {
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.CallClosed("e-none", "default", "none", 5, "", List.of()));
+            List<Artifact> made = recorded.artifacts("none", all -> !Recorded.only(all, Artifact.RecordingSealed.class)
+                    .isEmpty());
+            assertEquals(
+                    Optional.empty(),
+                    Optional.ofNullable(Recorded.only(made, Artifact.MixStored.class)
+                            .getFirst()
+                            .object()));
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    private static Artifact.TrackStored track(Map<String, Artifact.TrackStored> stored, String streamId) {
+        return Objects.requireNonNull(stored.get(streamId), streamId + " was not stored");
+    }
+
+    private static void transcribed(String callId, String... streams) {
+        for (String streamId : streams) {
+            recorded.artifact(new Artifact.TranscriptStored(
+                    "default", callId, 1, streamId, 0, new Artifact.StoredObject("t", "00", 1, "application/json")));
+        }
+    }
+
+    private static void assertTrack(List<Frame> frames, Artifact.TrackStored track, long start, long duration)
+            throws IOException {
+        assertEquals(start, track.startMicros());
+        assertEquals(duration, track.durationMicros(), 1_000);
+        assertEquals(new StreamAccount(frames.size(), frames.size(), Map.of(), 0, frames.size(), 0), track.account());
+        List<Demuxer.Packet> packets =
+                read(track.object().objectKey(), track.stream().streamId(), track.callId());
+        assertEquals(frames.size(), packets.size());
+        for (int i = 0; i < frames.size(); i++) {
+            assertArrayEquals(frames.get(i).payload().array(), packets.get(i).payload());
+        }
+    }
+
+    private static List<Demuxer.Packet> read(String objectKey, String track, String callId) throws IOException {
+        List<Demuxer.Packet> packets = new ArrayList<>();
+        try (var channel = recorded.objects.open(objectKey, new KeyRef("default", callId, track));
+                Demuxer demuxer = new Demuxer(channel)) {
+            for (Optional<Demuxer.Packet> p = demuxer.next(); p.isPresent(); p = demuxer.next()) {
+                packets.add(p.get());
+            }
+        }
+        return packets;
+    }
+
+    /** Tones at their times on the call's timeline, ±20 ms, each in its own stretch and not in the other's. */
+    private static void assertMix(Artifact.MixStored mix) throws IOException {
+        assertEquals(START, mix.startMicros());
+        assertEquals(6_700_000, mix.durationMicros());
+        short[] pcm = new short[0];
+        try (OpusDecoder decoder = new OpusDecoder()) {
+            for (Demuxer.Packet packet :
+                    read(Objects.requireNonNull(mix.object()).objectKey(), KeyRef.MIX, mix.callId())) {
+                short[] block = decoder.decode(packet.payload());
+                int at = pcm.length;
+                pcm = Arrays.copyOf(pcm, at + block.length);
+                System.arraycopy(block, 0, pcm, at, block.length);
+            }
+        }
+        pcm = Arrays.copyOfRange(pcm, 312, pcm.length); // the pre-skip that the file declares
+        assertEquals(1_000, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
+        assertEquals(2_700, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
+        assertTrue(Sound.toneLevel(pcm, 48 * 1_400, 4_800, 1_000, 48_000) > 0.2);
+        assertTrue(Sound.toneLevel(pcm, 48 * 2_300, 4_800, 1_000, 48_000) < 0.01);
+        assertTrue(Sound.toneLevel(pcm, 48 * 3_000, 4_800, 1_700, 48_000) > 0.2);
+    }
+
+    private static void assertSpeech(StreamDescription stream, List<Frame> frames, double hertz, long onsetMs) {
+        List<SpeechRecord> records =
+                recorded.speech(stream.streamId(), all -> !Recorded.only(all, SpeechRecord.Ended.class)
+                        .isEmpty());
+        short[] pcm = new short[frames.size() * 320];
+        int at = 0;
+        for (SpeechRecord.Speech s : Recorded.only(records, SpeechRecord.Speech.class)) {
+            assertEquals(frames.getFirst().mediaMicros() + at * 1_000_000L / 16_000, s.startMicros());
+            byte[] bytes = recorded.envelopes.open(
+                    new KeyRef("default", stream.callId(), stream.streamId()),
+                    Topics.MEDIA_SPEECH,
+                    stream.streamId() + "/" + s.startMicros(),
+                    s.sealed());
+            for (int i = 0; i < s.samples(); i++) {
+                pcm[at++] = (short) (bytes[2 * i] & 0xff | bytes[2 * i + 1] << 8);
+            }
+        }
+        assertEquals(pcm.length, at, 32);
+        assertEquals(onsetMs, Sound.onsetMs(pcm, hertz, 16_000, 0), 8);
+    }
+
+    /** No scratch file of this process, nor any log segment or object, holds a packet as it was spoken. */
+    private static void assertNoPlaintext(List<Frame> frames) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            open.filter(TranscodeServiceTest::isScratch).forEach(files::add);
+        }
+        assertFalse(files.isEmpty(), "no scratch is open");
+        try (Stream<Path> segments = Files.find(
+                directory.resolve("broker"),
+                5,
+                (file, is) ->
+                        file.toString().contains("/media.") && file.toString().endsWith(".log"))) {
+            segments.forEach(files::add);
+        }
+        try (Stream<Path> stored = Files.find(directory.resolve("store"), 9, (file, is) -> is.isRegularFile())) {
+            stored.forEach(files::add);
+        }
+        assertTrue(files.size() > 6, "log segments of the media topics were looked at");
+        String packet = new String(frames.get(300).payload().array(), StandardCharsets.ISO_8859_1);
+        for (Path file : files) {
+            assertFalse(Files.readString(file, StandardCharsets.ISO_8859_1).contains(packet), file.toString());
+        }
+    }
+
+    private static boolean isScratch(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString().contains("hansard-scratch-");
+        } catch (IOException e) {
+            return false; // closed since it was listed
+        }
+    }
+}
