@@ -1,0 +1,71 @@
+package hansard.transcribe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Json;
+import hansard.wire.SpeechRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a recogniser heard. Plaintext.
+ *
+ * @param words in order; positions in samples fed since the recogniser was made
+ */
+record Hypothesis(String text, List<Word> words) {
+    record Word(String word, long startSample, long endSample, double confidence) {
+        @Override
+        public String toString() {
+            return "Word[…]";
+        }
+    }
+
+    Hypothesis {
+        words = List.copyOf(words);
+    }
+
+    boolean isEmpty() {
+        return words.isEmpty();
+    }
+
+    /** Reads Vosk's JSON of a final result; words are there because they were asked for. */
+    static Hypothesis ofResult(String json) {
+        JsonNode root = parse(json);
+        List<Word> words = new ArrayList<>();
+        for (JsonNode word : root.path("result")) {
+            words.add(new Word(
+                    word.path("word").asText(),
+                    samples(word.path("start").asDouble()),
+                    samples(word.path("end").asDouble()),
+                    Math.clamp(word.path("conf").asDouble(1), 0, 1)));
+        }
+        return new Hypothesis(root.path("text").asText(), words);
+    }
+
+    /** Reads Vosk's JSON of a partial result. Its words have no times: with them Vosk answers a second later. */
+    static String partialText(String json) {
+        return parse(json).path("partial").asText();
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return Json.mapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            // without its cause, whose message quotes what was said
+            throw new HansardException(
+                    ErrorCode.MEDIA_FAILED,
+                    "the recogniser answered something that is not JSON, " + json.length() + " characters");
+        }
+    }
+
+    private static long samples(double seconds) {
+        return Math.max(0, Math.round(seconds * SpeechRecord.SAMPLE_RATE));
+    }
+
+    @Override
+    public String toString() {
+        return "Hypothesis[" + words.size() + " words]";
+    }
+}

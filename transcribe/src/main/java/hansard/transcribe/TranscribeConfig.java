@@ -1,0 +1,42 @@
+package hansard.transcribe;
+
+import hansard.runtime.KafkaSettings;
+import hansard.runtime.Settings;
+import java.nio.file.Path;
+
+/**
+ * Settings of the transcribe stage.
+ *
+ * @param httpHost where health and metrics are served, {@code transcribe.http.host}
+ * @param httpPort {@code transcribe.http.port}; 0 takes a free one
+ * @param modelPath directory of a Vosk model for 16 kHz speech, {@code transcribe.model.path}
+ * @param modelName what transcripts say they were made with, {@code transcribe.model.name}
+ * @param threads recognising threads, {@code transcribe.threads}; as many as there are cores when not set
+ * @param vaultDirectory {@code vault.directory}
+ * @param storeDirectory {@code store.directory}
+ */
+public record TranscribeConfig(
+        String httpHost,
+        int httpPort,
+        Path modelPath,
+        String modelName,
+        int threads,
+        Path vaultDirectory,
+        Path storeDirectory,
+        KafkaSettings kafka) {
+
+    /** The model that the build unpacks. */
+    static final String DEFAULT_MODEL = "vosk-en-us-0.3.45";
+
+    public static TranscribeConfig from(Settings s) {
+        return new TranscribeConfig(
+                s.string("transcribe.http.host", "127.0.0.1"),
+                s.integer("transcribe.http.port", 7075, 0, 65_535),
+                s.path("transcribe.model.path", Path.of("models", DEFAULT_MODEL)),
+                s.string("transcribe.model.name", DEFAULT_MODEL),
+                s.integer("transcribe.threads", Runtime.getRuntime().availableProcessors(), 1, 1_024),
+                s.path("vault.directory", Path.of("data", "vault")),
+                s.path("store.directory", Path.of("data", "store")),
+                KafkaSettings.from(s));
+    }
+}

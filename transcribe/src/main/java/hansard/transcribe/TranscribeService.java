@@ -1,0 +1,176 @@
+package hansard.transcribe;
+
+import hansard.audit.AuditLog;
+import hansard.keys.Envelopes;
+import hansard.keys.Pkcs12Vault;
+import hansard.keys.Vault;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Health;
+import hansard.runtime.HttpApi;
+import hansard.runtime.StageContext;
+import hansard.runtime.StageService;
+import hansard.store.DirectoryStore;
+import hansard.store.SealedObjects;
+import hansard.wire.TopicAdmin;
+import io.micrometer.core.instrument.Gauge;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The transcribe stage, running: {@code media.speech} to {@code transcripts}. */
+public final class TranscribeService implements StageService {
+    private static final Logger log = LoggerFactory.getLogger(TranscribeService.class);
+    private static final String NAME = "transcribe";
+    private static final String GROUP = "hansard-transcribe";
+
+    private final Health health = new Health();
+    /** What was opened, the newest first: closed in that order. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private int port;
+
+    private TranscribeService() {}
+
+    /**
+     * Starts the stage.
+     *
+     * @throws HansardException MODEL_MISSING, KAFKA_UNAVAILABLE, PORT_IN_USE, or what the vault and the store throw
+     */
+    public static TranscribeService start(TranscribeConfig config, StageContext context) {
+        TranscribeService service = new TranscribeService();
+        try {
+            service.run(config, context);
+            return service;
+        } catch (RuntimeException | Error e) {
+            try {
+                service.close();
+            } catch (HansardException unclean) {
+                e.addSuppressed(unclean);
+            }
+            throw e;
+        }
+    }
+
+    private void run(TranscribeConfig config, StageContext context) {
+        SpeechModel model = opened(SpeechModel.open(config.modelPath()));
+        Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
+        TopicAdmin.ensure(config.kafka());
+        Envelopes envelopes = new Envelopes(vault);
+        TranscriptPublisher publisher = new TranscriptPublisher(
+                opened(new KafkaProducer<>(
+                        config.kafka().producer(), new StringSerializer(), new ByteArraySerializer())),
+                envelopes,
+                new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault),
+                opened(new AuditLog(config.kafka(), context.clock())),
+                NAME + "/" + vault.identity(),
+                config.modelName(),
+                context);
+        ConcurrentLinkedQueue<LiveTrack> done = new ConcurrentLinkedQueue<>();
+        List<TranscribeWorker> workers =
+                workers(config.threads(), new TrackSession.Shared(model, vault, envelopes, publisher, context), done);
+        TrackDesk desk = new TrackDesk(workers, context.meters());
+        SpeechReader reader = opened(new SpeechReader(consumer(config), desk, done, context.faults()));
+        observe(reader, workers, context);
+        reader.start();
+        HttpApi http = opened(
+                HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
+        port = http.port();
+        log.info(
+                "transcribe is ready on {}:{} with {} and {} threads",
+                config.httpHost(),
+                port,
+                config.modelName(),
+                config.threads());
+    }
+
+    private List<TranscribeWorker> workers(
+            int count, TrackSession.Shared shared, ConcurrentLinkedQueue<LiveTrack> done) {
+        List<TranscribeWorker> workers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            TranscribeWorker worker = opened(new TranscribeWorker(i, shared, done::add));
+            worker.start();
+            workers.add(worker);
+        }
+        return workers;
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(TranscribeConfig config) {
+        Map<String, Object> properties = config.kafka().consumer(GROUP);
+        properties.put("max.poll.records", 64);
+        properties.put("fetch.max.bytes", 8 * 1024 * 1024);
+        // a replica that joins must not make the others start the tracks anew that they keep
+        properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void observe(SpeechReader reader, List<TranscribeWorker> workers, StageContext context) {
+        health.check("reader", reader::problem);
+        health.check("workers", () -> workers.stream()
+                .map(TranscribeWorker::problem)
+                .filter(p -> !p.isEmpty())
+                .findFirst()
+                .orElse(""));
+        Gauge.builder("hansard.transcribe.lag.seconds", workers, all -> {
+                    long nowMillis = context.clock().millis();
+                    return all.stream()
+                            .mapToDouble(w -> w.lagSeconds(nowMillis))
+                            .max()
+                            .orElse(0);
+                })
+                .description("how long ago the speech now being recognised was produced, the slowest worker")
+                .strongReference(true)
+                .register(context.meters());
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    /** Where health and metrics are served. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        HansardException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new HansardException(ErrorCode.INTERNAL, "transcribe did not close cleanly", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package hansard.transcribe;
+
+import hansard.audit.AuditLog;
+import hansard.keys.DataKey;
+import hansard.keys.Envelopes;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Json;
+import hansard.runtime.StageContext;
+import hansard.store.ObjectStore;
+import hansard.store.SealedObjects;
+import hansard.wire.Artifact;
+import hansard.wire.StreamDescription;
+import hansard.wire.Topics;
+import hansard.wire.Utterance;
+import io.micrometer.core.instrument.Counter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Seals what was said and puts it where it is durable. May be shared by threads. */
+final class TranscriptPublisher {
+    private static final Logger log = LoggerFactory.getLogger(TranscriptPublisher.class);
+    private static final String CONTENT_TYPE = "application/json";
+
+    private final Producer<String, byte[]> producer;
+    private final Envelopes envelopes;
+    private final SealedObjects objects;
+    private final AuditLog audit;
+    private final String actor;
+    private final String model;
+    private final StageContext context;
+    private final Counter utterances;
+
+    TranscriptPublisher(
+            Producer<String, byte[]> producer,
+            Envelopes envelopes,
+            SealedObjects objects,
+            AuditLog audit,
+            String actor,
+            String model,
+            StageContext context) {
+        this.producer = producer;
+        this.envelopes = envelopes;
+        this.objects = objects;
+        this.audit = audit;
+        this.actor = actor;
+        this.model = model;
+        this.context = context;
+        this.utterances = context.meters().counter("hansard.transcribe.utterances");
+    }
+
+    /** Sends without waiting. */
+    Future<RecordMetadata> publish(StreamDescription stream, DataKey key, Spoken spoken) {
+        if (!spoken.partial()) {
+            utterances.increment();
+        }
+        return send(stream, key, spoken);
+    }
+
+    /**
+     * Makes a finished track durable: every final utterance, the transcript object, and the word of it. Repeating it changes
+     * nothing, so the caller tries again after KAFKA_UNAVAILABLE or STORE_UNAVAILABLE.
+     *
+     * @param sent the sending of each of the finals, in order; what failed is replaced by another
+     */
+    void complete(StreamDescription stream, DataKey key, List<Spoken> finals, List<Future<RecordMetadata>> sent) {
+        for (int i = 0; i < finals.size(); i++) {
+            if (!arrived(sent.get(i))) {
+                sent.set(i, send(stream, key, finals.get(i)));
+                await(sent.get(i));
+            }
+        }
+        ObjectStore.Committed stored = store(stream, key, finals);
+        Artifact.TranscriptStored done = new Artifact.TranscriptStored(
+                stream.tenant(),
+                stream.callId(),
+                context.nowMicros(),
+                stream.streamId(),
+                finals.size(),
+                new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE));
+        await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
+        audit.note(audit.event(
+                stream.tenant(),
+                actor,
+                "transcript.stored",
+                stream.callId(),
+                "ok",
+                Map.of("streamId", stream.streamId(), "utterances", Integer.toString(finals.size()))));
+        log.info("{}/{}: transcript stored, {} utterances", stream.callId(), stream.streamId(), finals.size());
+    }
+
+    private Future<RecordMetadata> send(StreamDescription stream, DataKey key, Spoken spoken) {
+        Utterance utterance = new Utterance(
+                spoken.utteranceId(),
+                stream.tenant(),
+                stream.callId(),
+                stream.streamId(),
+                stream.participantId(),
+                spoken.startMicros(),
+                spoken.endMicros(),
+                spoken.partial(),
+                model,
+                envelopes.seal(key, Topics.TRANSCRIPTS, spoken.utteranceId(), Json.bytes(spoken.text())));
+        return producer.send(new ProducerRecord<>(Topics.TRANSCRIPTS, stream.callId(), utterance.toBytes()));
+    }
+
+    private ObjectStore.Committed store(StreamDescription stream, DataKey key, List<Spoken> finals) {
+        TrackTranscript transcript = new TrackTranscript(
+                stream.tenant(),
+                stream.callId(),
+                stream.streamId(),
+                stream.participantId(),
+                model,
+                finals.stream().map(TrackTranscript.Line::of).toList());
+        String objectKey = stream.tenant() + "/" + stream.callId() + "/" + stream.streamId() + ".transcript.json";
+        try (SealedObjects.SealedUpload upload = objects.create(objectKey, key)) {
+            ByteBuffer json = ByteBuffer.wrap(Json.bytes(transcript));
+            while (json.hasRemaining()) {
+                upload.channel().write(json);
+            }
+            return upload.commit();
+        } catch (IOException e) {
+            throw new HansardException(
+                    ErrorCode.STORE_UNAVAILABLE, objectKey + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean arrived(Future<RecordMetadata> sent) {
+        try {
+            await(sent);
+            return true;
+        } catch (HansardException e) {
+            if (e.code() == ErrorCode.KAFKA_UNAVAILABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void await(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new HansardException(
+                    ErrorCode.KAFKA_UNAVAILABLE, "Kafka did not take a transcript: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HansardException(ErrorCode.INTERNAL, "interrupted while a transcript was sent", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package hansard.transcribe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Six seconds of a LibriVox reading: see NOTICE.md. */
+final class Clip {
+    static final String WORDS =
+            "had he married a more amiable woman he might have been made still more respectable than he was";
+    static final long DURATION_MICROS = 6_050_000;
+
+    private static final int WAV_HEADER = 44;
+
+    private Clip() {}
+
+    static byte[] pcm() {
+        try (InputStream in = Objects.requireNonNull(Clip.class.getResourceAsStream("amiable-woman.wav"))) {
+            byte[] wav = in.readAllBytes();
+            return Arrays.copyOfRange(wav, WAV_HEADER, wav.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The clip in stretches of so many milliseconds, the first starting then. */
+    static List<Pcm> stretches(long startMicros, int millis) {
+        byte[] pcm = pcm();
+        int step = 2 * 16 * millis;
+        List<Pcm> stretches = new ArrayList<>();
+        for (int from = 0; from < pcm.length; from += step) {
+            byte[] part = Arrays.copyOfRange(pcm, from, Math.min(pcm.length, from + step));
+            stretches.add(new Pcm(startMicros + SpeechClock.samplesToMicros(from / 2), part));
+        }
+        return stretches;
+    }
+}

@@ -1,0 +1,53 @@
+package hansard.transcribe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OffsetLedgerTest {
+    private static final TopicPartition P = new TopicPartition("media.speech", 0);
+
+    private final OffsetLedger ledger = new OffsetLedger();
+
+    @Test
+    void nothingOfALiveTrackIsCommitted() {
+        ledger.read(P, 9);
+        ledger.opened(P, 10);
+        for (long offset = 10; offset < 50; offset++) {
+            ledger.read(P, offset);
+        }
+        assertEquals(Map.of(P, 10L), ledger.due());
+        ledger.closed(P, 10);
+        assertEquals(Map.of(P, 50L), ledger.due());
+    }
+
+    @Test
+    void theOldestLiveTrackHoldsTheOthersBack() {
+        ledger.opened(P, 0);
+        ledger.opened(P, 5);
+        ledger.read(P, 30);
+        ledger.closed(P, 5);
+        assertEquals(Map.of(P, 0L), ledger.due());
+        ledger.opened(P, 31);
+        ledger.closed(P, 0);
+        assertEquals(Map.of(P, 31L), ledger.due());
+    }
+
+    @Test
+    void whatIsCommittedIsNotDueAgain() {
+        ledger.read(P, 7);
+        ledger.committed(ledger.due());
+        assertEquals(Map.of(), ledger.due());
+    }
+
+    @Test
+    void aPartitionTakenAwayIsNotCommitted() {
+        ledger.opened(P, 3);
+        ledger.read(P, 8);
+        ledger.forget(P);
+        ledger.closed(P, 3); // the worker was quicker than the news
+        assertEquals(Map.of(), ledger.due());
+    }
+}
