@@ -1,0 +1,61 @@
+package hansard.index;
+
+import hansard.wire.RejectReason;
+import hansard.wire.StreamAccount;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Something about a recording that a person must act on, in a sentence. */
+record AlarmView(RejectReason reason, String trackId, String participant, long count, String message) {
+
+    static List<AlarmView> of(CallRecord call) {
+        Set<String> streams = new LinkedHashSet<>(call.tracks().keySet());
+        streams.addAll(call.refused().keySet());
+        List<AlarmView> alarms = new ArrayList<>();
+        for (String stream : streams) {
+            Track track = call.tracks().get(stream);
+            String who = track == null ? stream : call.nameOf(track.stream().participantId());
+            StreamAccount account = AccountView.ofStream(call, stream);
+            Map<RejectReason, Refusal> refusals = call.refused().getOrDefault(stream, Map.of());
+            for (RejectReason reason : RejectReason.values()) {
+                Refusal refusal = refusals.get(reason);
+                // the two are the same datagrams, counted by the worker in total and bundle by bundle
+                long count =
+                        Math.max(account.rejected().getOrDefault(reason, 0L), refusal == null ? 0 : refusal.count());
+                String sentence = sentence(reason);
+                if (count > 0 && !sentence.isEmpty()) {
+                    alarms.add(new AlarmView(
+                            reason,
+                            stream,
+                            who,
+                            count,
+                            count + " datagrams of " + who + " (" + stream + "): " + sentence));
+                }
+            }
+        }
+        return alarms;
+    }
+
+    /** What it means and what to do; empty for what is part of a call's normal life. */
+    private static String sentence(RejectReason reason) {
+        return switch (reason) {
+            case PLAINTEXT ->
+                "plain RTP arrived where SRTP was announced. The media server sends this call unencrypted: check that"
+                        + " its fork says srtp. Nothing of it was recorded.";
+            case AUTH_FAILED ->
+                "authentication failed. They were forged, altered on the way, or sealed under another key than the one"
+                        + " announced.";
+            case NO_KEY ->
+                "the sealed session key does not open for this worker. Seal it to the certificates of /v1/recipients.";
+            case NO_SESSION -> "no session key was given for the stream. Announce it with its sealed key.";
+            case UNSUPPORTED ->
+                "of a payload type or codec that cannot be opened into frames. They are kept sealed, and are not in"
+                        + " the recording.";
+            case NOT_DURABLE -> "arrived and were lost because Kafka was away longer than the ingest's buffer lasts.";
+            case MALFORMED, REPLAYED, FOREIGN_SSRC, PAUSED, RTCP -> "";
+        };
+    }
+}

@@ -1,0 +1,374 @@
+package hansard.index;
+
+import hansard.wire.Artifact;
+import hansard.wire.CallEvent;
+import hansard.wire.CallOrders;
+import hansard.wire.RejectReason;
+import hansard.wire.Rejected;
+import hansard.wire.RetentionOrder;
+import hansard.wire.StreamDescription;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one call but its words. Every {@code apply} gives a new record; a repeated event gives an equal one
+ * (but for {@link Rejected}, which counts: the journal's offsets see to it that none is read twice). The topics have no order
+ * between them, so every event may be the first. A purged call stays purged, whatever comes.
+ *
+ * @param opening null until {@code CallOpened} was read; nobody may see the call before
+ * @param refused by stream and reason, as counted on {@code media.rejected}
+ * @param transcripts by stream, how many final utterances its transcript has
+ * @param orders holds in force, and the purge when one was ordered that is not void
+ * @param firstSpeechMicros start of the earliest utterance; 0 when none was read
+ */
+record CallRecord(
+        String callId,
+        String tenant,
+        @Nullable Opening opening,
+        Map<String, Participant> participants,
+        Map<String, Track> tracks,
+        Map<String, Map<RejectReason, Refusal>> refused,
+        @Nullable Mix mix,
+        List<Mark> marks,
+        Map<String, Long> transcripts,
+        Map<Moment, Long> moments,
+        CallOrders orders,
+        long firstSpeechMicros) {
+    CallRecord {
+        participants = kept(participants);
+        tracks = kept(tracks);
+        refused = kept(refused);
+        marks = List.copyOf(marks);
+        transcripts = kept(transcripts);
+        moments = kept(moments);
+    }
+
+    static CallRecord unknown(String tenant, String callId) {
+        return new CallRecord(
+                callId,
+                tenant,
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                CallOrders.NONE,
+                0);
+    }
+
+    /** Whether somebody who watches the call would see a difference; counts of rejected datagrams are not one. */
+    boolean looksLike(CallRecord other) {
+        return state().equals(other.state())
+                && participants.equals(other.participants)
+                && tracks.equals(other.tracks)
+                && marks.equals(other.marks)
+                && Objects.equals(opening, other.opening)
+                && Objects.equals(mix, other.mix);
+    }
+
+    /** What is copied into the call's utterances; when it changes they are written anew. */
+    record Stamp(@Nullable Opening opening, Map<String, Participant> participants, long zeroMicros) {}
+
+    Stamp stamp() {
+        return new Stamp(opening, participants, zeroMicros());
+    }
+
+    CallRecord apply(CallEvent event) {
+        return kept(
+                switch (event) {
+                    case CallEvent.CallOpened e ->
+                        withOpening(new Opening(e.atMicros(), e.title(), e.department(), e.client(), e.labels()));
+                    case CallEvent.ParticipantJoined e ->
+                        withParticipant(new Participant(e.participantId(), e.displayName(), e.user(), e.atMicros(), 0));
+                    case CallEvent.ParticipantLeft e -> left(e);
+                    case CallEvent.StreamAnnounced e -> announced(e.stream());
+                    case CallEvent.StreamEnded e -> this;
+                    case CallEvent.RecordingPaused e ->
+                        withMark(new Mark(e.eventId(), "paused", e.atMicros(), e.by(), e.reason()));
+                    case CallEvent.RecordingResumed e ->
+                        withMark(new Mark(e.eventId(), "resumed", e.atMicros(), e.by(), ""));
+                    case CallEvent.NoticePlayed e ->
+                        withMark(new Mark(e.eventId(), "notice", e.atMicros(), "", e.notice()));
+                    case CallEvent.CallClosed e -> at(Moment.CLOSED, e.atMicros());
+                });
+    }
+
+    CallRecord apply(Artifact artifact) {
+        return kept(
+                switch (artifact) {
+                    case Artifact.TrackBegun a -> begun(a);
+                    case Artifact.TrackStored a ->
+                        withTrack(new Track(
+                                a.stream(), a.account(), a.startMicros(), a.durationMicros(), a.object(), ""));
+                    case Artifact.TrackEmpty a -> withTrack(new Track(a.stream(), a.account(), 0, 0, null, a.reason()));
+                    case Artifact.TracksComplete a -> at(Moment.TRACKS_STORED, a.atMicros());
+                    case Artifact.MixStored a ->
+                        withMix(new Mix(a.startMicros(), a.durationMicros(), a.object()))
+                                .at(Moment.MIX_STORED, a.atMicros());
+                    case Artifact.TranscriptStored a ->
+                        withTranscript(a.streamId(), a.utterances())
+                                .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
+                    case Artifact.RecordingSealed a ->
+                        at(Moment.SEALED, a.atMicros())
+                                .at(Moment.CLOSED, a.closedMicros())
+                                .at(Moment.FIRST_MEDIA, a.firstMediaMicros())
+                                .at(Moment.LAST_MEDIA, a.lastMediaMicros());
+                });
+    }
+
+    CallRecord apply(Rejected rejected) {
+        Map<RejectReason, Refusal> ofStream = new LinkedHashMap<>(refused.getOrDefault(rejected.streamId(), Map.of()));
+        Refusal before = ofStream.get(rejected.reason());
+        ofStream.put(
+                rejected.reason(),
+                before == null
+                        ? new Refusal(
+                                rejected.count(),
+                                rejected.firstArrivalMicros(),
+                                rejected.lastArrivalMicros(),
+                                rejected.detail())
+                        : before.plus(
+                                rejected.count(),
+                                rejected.firstArrivalMicros(),
+                                rejected.lastArrivalMicros(),
+                                rejected.detail()));
+        return kept(with(
+                draft -> draft.refused = with(refused, rejected.streamId(), Collections.unmodifiableMap(ofStream))));
+    }
+
+    /** An utterance of the call starts here. */
+    CallRecord spoken(long startMicros) {
+        if (firstSpeechMicros != 0 && firstSpeechMicros <= startMicros) {
+            return this;
+        }
+        return kept(with(draft -> draft.firstSpeechMicros = startMicros));
+    }
+
+    CallRecord indexed(long atMicros) {
+        return at(Moment.INDEXED, atMicros);
+    }
+
+    /**
+     * Under an order that is not void this erases what was said, who said it and what exists of it.
+     *
+     * @param offset of the order on its partition
+     */
+    CallRecord apply(RetentionOrder order, long offset) {
+        CallOrders next = orders.after(order, offset);
+        RetentionOrder.PurgeOrdered purge = next.purge();
+        CallRecord ordered = withOrders(next);
+        return purge == null || purged()
+                ? ordered
+                : ordered.at(Moment.FIRST_MEDIA, zeroMicros())
+                        .at(Moment.PURGED, purge.atMicros())
+                        .stripped();
+    }
+
+    boolean purged() {
+        return at(Moment.PURGED) != 0;
+    }
+
+    /** {@code live}, {@code closed}, {@code sealed} or {@code purged}. */
+    String state() {
+        if (purged()) {
+            return "purged";
+        }
+        if (at(Moment.SEALED) != 0) {
+            return "sealed";
+        }
+        return at(Moment.CLOSED) != 0 ? "closed" : "live";
+    }
+
+    /** When it was, or 0 for not yet. */
+    long at(Moment moment) {
+        return moments.getOrDefault(moment, 0L);
+    }
+
+    /**
+     * Zero of the call's clock: its first media. Until the recording is sealed, the earliest of the tracks that have begun;
+     * before that, the opening, or the first utterance where that is earlier (a replay of a capture). 0 when nothing is known.
+     */
+    long zeroMicros() {
+        if (at(Moment.FIRST_MEDIA) != 0) {
+            return at(Moment.FIRST_MEDIA);
+        }
+        long stored = tracks.values().stream()
+                .mapToLong(Track::startMicros)
+                .filter(start -> start != 0)
+                .min()
+                .orElse(0);
+        if (stored != 0) {
+            return stored;
+        }
+        long opened = opening == null ? 0 : opening.openedMicros();
+        return opened == 0 || firstSpeechMicros != 0 && firstSpeechMicros < opened ? firstSpeechMicros : opened;
+    }
+
+    /** The accounts of those who took part. */
+    Set<String> users() {
+        Set<String> users = new TreeSet<>();
+        participants.values().forEach(p -> {
+            if (!p.user().isEmpty()) {
+                users.add(p.user());
+            }
+        });
+        return users;
+    }
+
+    /** How a participant is called; their id when nobody said. */
+    String nameOf(String participantId) {
+        Participant known = participants.get(participantId);
+        return known == null || known.displayName().isEmpty() ? participantId : known.displayName();
+    }
+
+    private CallRecord kept(CallRecord next) {
+        return purged() ? next.stripped() : next;
+    }
+
+    private CallRecord stripped() {
+        Map<Moment, Long> dates = new LinkedHashMap<>(moments);
+        dates.keySet().retainAll(Set.of(Moment.CLOSED, Moment.FIRST_MEDIA, Moment.LAST_MEDIA, Moment.PURGED));
+        return new CallRecord(
+                callId,
+                tenant,
+                opening == null ? null : opening.stripped(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                List.of(),
+                Map.of(),
+                dates,
+                orders,
+                0);
+    }
+
+    private CallRecord left(CallEvent.ParticipantLeft e) {
+        Participant p = participants.get(e.participantId());
+        return p == null
+                ? this
+                : withParticipant(
+                        new Participant(p.participantId(), p.displayName(), p.user(), p.joinedMicros(), e.atMicros()));
+    }
+
+    private CallRecord begun(Artifact.TrackBegun e) {
+        Track known = tracks.get(e.stream().streamId());
+        return known != null && known.account() != null
+                ? this
+                : withTrack(new Track(e.stream(), null, e.startMicros(), 0, null, ""));
+    }
+
+    private CallRecord announced(StreamDescription stream) {
+        return tracks.containsKey(stream.streamId()) ? this : withTrack(Track.announced(stream));
+    }
+
+    private CallRecord at(Moment moment, long micros) {
+        return micros == 0 ? this : with(draft -> draft.moments = with(moments, moment, micros));
+    }
+
+    private CallRecord withOpening(Opening next) {
+        return with(draft -> draft.opening = next);
+    }
+
+    private CallRecord withParticipant(Participant next) {
+        return with(draft -> draft.participants = with(participants, next.participantId(), next));
+    }
+
+    private CallRecord withTrack(Track next) {
+        return with(draft -> draft.tracks = with(tracks, next.stream().streamId(), next));
+    }
+
+    private CallRecord withMix(Mix next) {
+        return with(draft -> draft.mix = next);
+    }
+
+    private CallRecord withMark(Mark next) {
+        if (marks.stream().anyMatch(m -> m.eventId().equals(next.eventId()))) {
+            return this;
+        }
+        List<Mark> all = new ArrayList<>(marks);
+        all.add(next);
+        return with(draft -> draft.marks = all);
+    }
+
+    private CallRecord withTranscript(String streamId, long utterances) {
+        return with(draft -> draft.transcripts = with(transcripts, streamId, utterances));
+    }
+
+    private CallRecord withOrders(CallOrders next) {
+        return with(draft -> draft.orders = next);
+    }
+
+    /** The next state in the making. What is not set stays as it is. */
+    private static final class Draft {
+        private final CallRecord before;
+        private @Nullable Opening opening;
+        private Map<String, Participant> participants;
+        private Map<String, Track> tracks;
+        private Map<String, Map<RejectReason, Refusal>> refused;
+        private @Nullable Mix mix;
+        private List<Mark> marks;
+        private Map<String, Long> transcripts;
+        private Map<Moment, Long> moments;
+        private CallOrders orders;
+        private long firstSpeechMicros;
+
+        Draft(CallRecord before) {
+            this.before = before;
+            this.opening = before.opening;
+            this.participants = before.participants;
+            this.tracks = before.tracks;
+            this.refused = before.refused;
+            this.mix = before.mix;
+            this.marks = before.marks;
+            this.transcripts = before.transcripts;
+            this.moments = before.moments;
+            this.orders = before.orders;
+            this.firstSpeechMicros = before.firstSpeechMicros;
+        }
+
+        CallRecord done() {
+            return new CallRecord(
+                    before.callId,
+                    before.tenant,
+                    opening,
+                    participants,
+                    tracks,
+                    refused,
+                    mix,
+                    marks,
+                    transcripts,
+                    moments,
+                    orders,
+                    firstSpeechMicros);
+        }
+    }
+
+    private CallRecord with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> next = new LinkedHashMap<>(map);
+        next.put(key, value);
+        return next;
+    }
+
+    /** An unchangeable copy that keeps the order of arrival, so that the same events give the same bytes. */
+    private static <K, V> Map<K, V> kept(Map<K, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

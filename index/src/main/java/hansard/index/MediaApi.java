@@ -1,0 +1,173 @@
+package hansard.index;
+
+import hansard.access.Caller;
+import hansard.keys.KeyRef;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.store.SealedObjects;
+import hansard.wire.Artifact.StoredObject;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tracks and mixes, opened range by range while they are sent; never whole in memory, never cached by anybody. */
+final class MediaApi {
+    private static final int CHUNK = 64 * 1024;
+
+    private final SealedObjects objects;
+    private final ReadingAudit plays;
+
+    MediaApi(SealedObjects objects, ReadingAudit plays) {
+        this.objects = objects;
+        this.plays = plays;
+    }
+
+    void send(ServerRequest req, ServerResponse res, Caller caller, CallRecord call, String track) {
+        StoredObject object = object(call, track);
+        boolean download = req.query().first("download").orElse("").equals("1");
+        try (SeekableByteChannel media =
+                objects.open(object.objectKey(), new KeyRef(call.tenant(), call.callId(), track))) {
+            long size = media.size();
+            headers(res, call, track, object, download);
+            switch (range(req, object, size)) {
+                case ByteRange.Whole ignored ->
+                    body(req, res, caller, call, track, download, media, new ByteRange.Part(0, size - 1));
+                case ByteRange.Part part -> {
+                    res.status(Status.PARTIAL_CONTENT_206);
+                    res.header(HeaderNames.CONTENT_RANGE, part.contentRange(size));
+                    body(req, res, caller, call, track, download, media, part);
+                }
+                case ByteRange.Unsatisfiable ignored -> {
+                    res.header(HeaderNames.CONTENT_RANGE, "bytes */" + size);
+                    throw new HansardException(
+                            ErrorCode.RANGE_NOT_SATISFIABLE,
+                            "the range is outside the track, which has " + size + " bytes");
+                }
+            }
+        } catch (IOException e) {
+            throw new HansardException(
+                    ErrorCode.STORE_UNAVAILABLE, "track " + track + " of " + call.callId() + " cannot be read", e);
+        }
+    }
+
+    private static StoredObject object(CallRecord call, String track) {
+        StoredObject object = null;
+        if (track.equals(KeyRef.MIX)) {
+            Mix mix = call.mix();
+            object = mix == null ? null : mix.object();
+        } else {
+            Track known = call.tracks().get(track);
+            object = known == null ? null : known.object();
+        }
+        if (object == null) {
+            throw new HansardException(
+                    ErrorCode.NOT_FOUND, "recording " + call.callId() + " has no media for track " + track);
+        }
+        return object;
+    }
+
+    /** If-Range: a part only of the same object, else the whole of the new one (RFC 9110 section 13.1.5). */
+    private static ByteRange range(ServerRequest req, StoredObject object, long size) {
+        String same = header(req, HeaderNames.IF_RANGE);
+        if (same != null && !same.equals(etag(object))) {
+            return new ByteRange.Whole();
+        }
+        return ByteRange.of(header(req, HeaderNames.RANGE), size);
+    }
+
+    private static @Nullable String header(ServerRequest req, HeaderName name) {
+        return req.headers().contains(name) ? req.headers().get(name).get() : null;
+    }
+
+    private static String etag(StoredObject object) {
+        return '"' + object.sha256() + '"';
+    }
+
+    private static void headers(
+            ServerResponse res, CallRecord call, String track, StoredObject object, boolean download) {
+        res.header(HeaderNames.ACCEPT_RANGES, "bytes");
+        res.header(HeaderNames.CACHE_CONTROL, "no-store");
+        res.header(HeaderNames.CONTENT_TYPE, object.contentType());
+        res.header(HeaderNames.ETAG, etag(object));
+        res.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        if (download) {
+            res.header(
+                    HeaderNames.CONTENT_DISPOSITION,
+                    "inline; filename=\"" + fileName(call, track, object.objectKey()) + '"');
+        }
+    }
+
+    /** Call and track, with the object's own ending; nothing that could break out of the header's quotes. */
+    private static String fileName(CallRecord call, String track, String objectKey) {
+        int dot = objectKey.lastIndexOf('.');
+        String ending =
+                dot < objectKey.lastIndexOf('/') ? "" : objectKey.substring(dot).toLowerCase(Locale.ROOT);
+        return (call.callId() + "-" + track + ending).replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
+    private void body(
+            ServerRequest req,
+            ServerResponse res,
+            Caller caller,
+            CallRecord call,
+            String track,
+            boolean download,
+            SeekableByteChannel media,
+            ByteRange.Part part)
+            throws IOException {
+        res.contentLength(part.length());
+        if (req.prologue().method().equals(Method.HEAD) || part.length() == 0) {
+            res.send();
+            return;
+        }
+        plays.require(caller, call.callId(), track, download);
+        media.position(part.first());
+        OutputStream out = res.outputStream();
+        copy(media, part.length(), out, call.callId(), track);
+        end(out); // only a whole answer is ended; after a failure the connection breaks and the player knows
+    }
+
+    private static void copy(SeekableByteChannel media, long length, OutputStream out, String callId, String track)
+            throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        long left = length;
+        while (left > 0) {
+            chunk.clear().limit((int) Math.min(CHUNK, left));
+            int read = media.read(chunk);
+            if (read <= 0) {
+                throw new HansardException(
+                        ErrorCode.STORE_UNAVAILABLE,
+                        "track " + track + " of " + callId + " ends " + left + " bytes early");
+            }
+            write(out, chunk.array(), read);
+            left -= read;
+        }
+    }
+
+    /** A listener who went is no failure of the store. */
+    private static void write(OutputStream out, byte[] bytes, int length) {
+        try {
+            out.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is gone", e);
+        }
+    }
+
+    private static void end(OutputStream out) {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is gone", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package hansard.index;
+
+import hansard.wire.RejectReason;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The completeness report: where every datagram went, what exists of the recording, and what was said.
+ *
+ * @param timings ms from the call's end to each step that is done: tracksStored, mixStored, transcriptsStored, sealed, indexed
+ */
+record ReportView(
+        String callId,
+        String state,
+        long received,
+        long framed,
+        Map<RejectReason, Long> rejected,
+        long inFlight,
+        long lost,
+        boolean complete,
+        List<TrackView> tracks,
+        MixView mix,
+        List<UtteranceView> transcript,
+        List<AlarmView> alarms,
+        Map<String, Long> timings) {
+
+    static ReportView of(CallRecord call, List<Spoken> transcript) {
+        AccountView account = AccountView.of(call);
+        return new ReportView(
+                call.callId(),
+                call.state(),
+                account.received(),
+                account.framed(),
+                account.rejected(),
+                account.inFlight(),
+                account.lost(),
+                account.complete(),
+                TrackView.of(call),
+                MixView.of(call),
+                transcript.stream().map(s -> UtteranceView.of(s, call, false)).toList(),
+                AlarmView.of(call),
+                timings(call));
+    }
+
+    private static Map<String, Long> timings(CallRecord call) {
+        Map<String, Long> timings = new LinkedHashMap<>();
+        put(timings, "tracksStored", call, Moment.TRACKS_STORED);
+        put(timings, "mixStored", call, Moment.MIX_STORED);
+        put(timings, "transcriptsStored", call, Moment.TRANSCRIPTS_STORED);
+        put(timings, "sealed", call, Moment.SEALED);
+        put(timings, "indexed", call, Moment.INDEXED);
+        return timings;
+    }
+
+    private static void put(Map<String, Long> timings, String name, CallRecord call, Moment moment) {
+        long closed = call.at(Moment.CLOSED);
+        if (closed != 0 && call.at(moment) != 0) {
+            timings.put(name, Math.max(0, call.at(moment) - closed) / 1_000);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package hansard.index;
+
+import hansard.wire.Utterance;
+import java.util.List;
+
+/** A final utterance, opened, as kept in the index. Plaintext. */
+record Spoken(
+        String utteranceId,
+        String tenant,
+        String callId,
+        String participantId,
+        long startMicros,
+        long endMicros,
+        String text,
+        double confidence,
+        List<Utterance.Word> words) {
+    Spoken {
+        words = List.copyOf(words);
+    }
+
+    static Spoken of(Utterance u, Utterance.Text text) {
+        return new Spoken(
+                u.utteranceId(),
+                u.tenant(),
+                u.callId(),
+                u.participantId(),
+                u.startMicros(),
+                u.endMicros(),
+                text.text(),
+                text.confidence(),
+                text.words());
+    }
+
+    @Override
+    public String toString() {
+        return "Spoken[" + utteranceId + ", " + words.size() + " words]";
+    }
+}

@@ -1,0 +1,62 @@
+package hansard.index;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import hansard.wire.Artifact.StoredObject;
+import hansard.wire.StreamAccount;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One track as the API shows it; times in ms on the call's clock.
+ *
+ * @param packets datagrams of it that were authenticated and used
+ * @param media where to hear or see it, or null
+ * @param object its name in the store, or null
+ * @param reason why there is no media, or null
+ */
+record TrackView(
+        String trackId,
+        String participant,
+        String participantId,
+        String kind,
+        String codec,
+        long startMs,
+        long durationMs,
+        long packets,
+        long lost,
+        @Nullable String contentType,
+        @JsonInclude(Include.ALWAYS) @Nullable String media,
+        @JsonInclude(Include.ALWAYS) @Nullable String object,
+        @JsonInclude(Include.ALWAYS) @Nullable String sha256,
+        @Nullable String reason) {
+
+    static List<TrackView> of(CallRecord call) {
+        return call.tracks().values().stream().map(t -> of(call, t)).toList();
+    }
+
+    private static TrackView of(CallRecord call, Track track) {
+        String id = track.stream().streamId();
+        StreamAccount account = AccountView.ofStream(call, id);
+        StoredObject object = track.object();
+        return new TrackView(
+                id,
+                call.nameOf(track.stream().participantId()),
+                track.stream().participantId(),
+                track.stream().kind().label(),
+                track.stream().codec(),
+                object == null ? 0 : Times.onClock(track.startMicros(), call.zeroMicros()),
+                track.durationMicros() / 1_000,
+                account.framed(),
+                account.lost(),
+                object == null ? null : object.contentType(),
+                object == null ? null : mediaUrl(call, id),
+                object == null ? null : object.objectKey(),
+                object == null ? null : object.sha256(),
+                track.emptyReason().isEmpty() ? null : track.emptyReason());
+    }
+
+    static String mediaUrl(CallRecord call, String track) {
+        return "/v1/recordings/" + call.callId() + "/media/" + track;
+    }
+}
