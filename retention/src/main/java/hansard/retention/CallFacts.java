@@ -1,0 +1,117 @@
+package hansard.retention;
+
+import hansard.wire.Artifact;
+import hansard.wire.CallEvent;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a call from {@code calls} and {@code recording.artifacts}, in whatever order the two were read.
+ *
+ * @param identity null until its opening was read
+ * @param streams announced
+ * @param ended streams that will bring nothing more
+ * @param objects keys in the store
+ */
+record CallFacts(
+        @Nullable CallIdentity identity,
+        CallDates dates,
+        SortedSet<String> streams,
+        SortedSet<String> ended,
+        SortedSet<String> objects) {
+    static final CallFacts NONE =
+            new CallFacts(null, CallDates.NONE, new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+
+    CallFacts {
+        streams = Collections.unmodifiableSortedSet(new TreeSet<>(streams));
+        ended = Collections.unmodifiableSortedSet(new TreeSet<>(ended));
+        objects = Collections.unmodifiableSortedSet(new TreeSet<>(objects));
+    }
+
+    boolean hasOpenStream() {
+        return !ended.containsAll(streams);
+    }
+
+    CallFacts after(CallEvent event) {
+        CallFacts heard = with(dates.heard(event.atMicros()));
+        return switch (event) {
+            case CallEvent.CallOpened e ->
+                new CallFacts(
+                        new CallIdentity(e.tenant(), e.callId(), e.department(), e.client()),
+                        heard.dates.opened(e.atMicros()),
+                        streams,
+                        ended,
+                        objects);
+            case CallEvent.StreamAnnounced e ->
+                new CallFacts(identity, heard.dates, plus(streams, e.stream().streamId()), ended, objects);
+            case CallEvent.StreamEnded e -> heard.streamEnded(e.streamId());
+            case CallEvent.CallClosed e ->
+                new CallFacts(
+                        identity,
+                        heard.dates.closed(e.atMicros()),
+                        plus(streams, e.streamIds()),
+                        plus(ended, e.streamIds()),
+                        objects);
+            case CallEvent.ParticipantJoined e -> heard;
+            case CallEvent.ParticipantLeft e -> heard;
+            case CallEvent.RecordingPaused e -> heard;
+            case CallEvent.RecordingResumed e -> heard;
+            case CallEvent.NoticePlayed e -> heard;
+        };
+    }
+
+    CallFacts after(Artifact artifact) {
+        CallFacts heard = with(dates.heard(artifact.atMicros())).stored(objectOf(artifact));
+        return switch (artifact) {
+            case Artifact.TrackStored a -> heard.streamEnded(a.stream().streamId());
+            case Artifact.TrackEmpty a -> heard.streamEnded(a.stream().streamId());
+            case Artifact.RecordingSealed a ->
+                heard.with(heard.dates.sealed(a.firstMediaMicros(), a.lastMediaMicros()));
+            case Artifact.TrackBegun a -> heard;
+            case Artifact.MixStored a -> heard;
+            case Artifact.TranscriptStored a -> heard;
+            case Artifact.TracksComplete a -> heard;
+        };
+    }
+
+    /** The object that an artifact tells of, or null when it tells of none. */
+    static Artifact.@Nullable StoredObject objectOf(Artifact artifact) {
+        return switch (artifact) {
+            case Artifact.TrackStored a -> a.object();
+            case Artifact.MixStored a -> a.object();
+            case Artifact.TranscriptStored a -> a.object();
+            case Artifact.TrackBegun a -> null;
+            case Artifact.TrackEmpty a -> null;
+            case Artifact.TracksComplete a -> null;
+            case Artifact.RecordingSealed a -> null;
+        };
+    }
+
+    private CallFacts with(CallDates changed) {
+        return new CallFacts(identity, changed, streams, ended, objects);
+    }
+
+    private CallFacts streamEnded(String streamId) {
+        return new CallFacts(identity, dates, plus(streams, streamId), plus(ended, streamId), objects);
+    }
+
+    private CallFacts stored(Artifact.@Nullable StoredObject object) {
+        return object == null
+                ? this
+                : new CallFacts(identity, dates, streams, ended, plus(objects, object.objectKey()));
+    }
+
+    private static SortedSet<String> plus(SortedSet<String> set, String one) {
+        return plus(set, List.of(one));
+    }
+
+    private static SortedSet<String> plus(SortedSet<String> set, Collection<String> more) {
+        SortedSet<String> all = new TreeSet<>(set);
+        all.addAll(more);
+        return all;
+    }
+}
