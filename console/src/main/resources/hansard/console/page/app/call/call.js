@@ -1,0 +1,289 @@
+import { LitElement, html, nothing } from 'lit';
+import * as api from '../api.js';
+import * as icons from '../icons.js';
+import { clock, dayAndTime, duration, idOf, nameOf, titleOf } from '../format.js';
+import { stateBadge } from '../recordings.js';
+import { callUrl, note } from '../router.js';
+import { colours } from '../speakers.js';
+import { Playhead } from './playhead.js';
+import { alarmList, completeness } from './completeness.js';
+import { transcriptText } from './text.js';
+import { withUtterance } from './words.js';
+import './custody.js';
+import './player.js';
+import './timeline.js';
+import './transcript.js';
+import './videos.js';
+
+const isVideo = (track) => (track.kind ?? '').toLowerCase() === 'video';
+
+/** One call: hear it, read it, see whether it is whole and who has had it in hand. */
+class Call extends LitElement {
+  static properties = {
+    callId: { attribute: false },
+    session: { attribute: false },
+    recording: { state: true },
+    utterances: { state: true },
+    people: { state: true },
+    playhead: { state: true },
+    query: { state: true },
+    found: { state: true },
+    failure: { state: true },
+    transcriptNote: { state: true },
+    toast: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.recording = null;
+    this.utterances = [];
+    this.people = [];
+    this.playhead = null;
+    this.query = '';
+    this.found = [];
+    this.failure = null;
+    this.transcriptNote = 'Loading the transcript…';
+    this.toast = null;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.query = new URLSearchParams(location.search).get('q') ?? '';
+    this.load();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.events?.close();
+    this.playhead?.close();
+    this.barSize?.disconnect();
+    clearTimeout(this.toastTimer);
+    clearTimeout(this.retry);
+  }
+
+  async load() {
+    this.failure = null;
+    try {
+      await this.loadRecording();
+    } catch (e) {
+      this.failure = e;
+      return;
+    }
+    await this.loadTranscript();
+    if (['live', 'open', 'paused'].includes(this.recording.state)) this.listen();
+  }
+
+  async loadRecording() {
+    this.recording = await api.get(api.recordingPath(this.callId));
+    document.title = `${titleOf(this.recording)} · Hansard`;
+    this.gatherPeople();
+    await this.updateComplete;
+    this.readyAudio();
+  }
+
+  async loadTranscript() {
+    try {
+      this.utterances = (await api.get(api.recordingPath(this.callId, '/transcript'))).utterances;
+      this.transcriptNote = this.isLive ? 'Waiting for somebody to speak…' : 'Nothing was said that could be recognised.';
+      this.gatherPeople();
+    } catch (e) {
+      this.transcriptNote = e.message;
+    }
+  }
+
+  get isLive() {
+    return this.recording.state === 'live' || this.recording.state === 'open';
+  }
+
+  /** Participants in the order of the recording, then whoever only speaks. */
+  gatherPeople() {
+    const names = new Map();
+    for (const p of this.recording.participants ?? []) names.set(idOf(p), nameOf(p));
+    for (const t of this.recording.tracks ?? []) this.name(names, t);
+    for (const u of this.utterances) this.name(names, u);
+    const colour = colours([...names.keys()]);
+    this.people = [...names].map(([id, name]) => ({ id, name, colour: colour.get(id) }));
+  }
+
+  /** A plain name in the list of participants is replaced by the same name with its id. */
+  name(names, { participantId, participant }) {
+    if (!participantId || names.has(participantId)) return;
+    names.delete(participant);
+    names.set(participantId, participant ?? participantId);
+  }
+
+  readyAudio() {
+    const first = this.playhead === null;
+    if (first) this.watchPlayerHeight();
+    if (first) this.playhead = new Playhead(this.querySelector('audio'));
+    const mix = this.recording.mix;
+    if (mix?.media) this.playhead.load(mix.media, mix.startMs ?? 0, this.lengthMs);
+    if (!first) return;
+    const at = new URLSearchParams(location.search).get('t');
+    if (at !== null && Number.isFinite(Number(at))) this.playhead.seek(Number(at));
+    if (history.state?.play && mix?.media) {
+      history.replaceState(null, '', location.href);
+      this.playhead.play();
+    }
+  }
+
+  /** What is below the player on the screen needs to know where the player ends. */
+  watchPlayerHeight() {
+    const bar = this.querySelector('.player-bar');
+    // in the next frame: the height set here changes sizes that others observe
+    this.barSize = new ResizeObserver(() =>
+      requestAnimationFrame(() => this.style.setProperty('--player-height', `${bar.offsetHeight}px`)));
+    this.barSize.observe(bar);
+  }
+
+  get lengthMs() {
+    const r = this.recording;
+    const said = this.utterances.reduce((end, u) => Math.max(end, u.endMs), 0);
+    return Math.max(r.durationMs ?? 0, (r.mix?.startMs ?? 0) + (r.mix?.durationMs ?? 0), said);
+  }
+
+  /** A call that goes on tells us what is said as it is said. */
+  listen() {
+    this.events = new EventSource(api.recordingPath(this.callId, '/events'));
+    this.events.addEventListener('utterance', (e) => {
+      this.utterances = withUtterance(this.utterances, JSON.parse(e.data));
+      this.gatherPeople();
+    });
+    this.events.addEventListener('state', () => this.stateChanged());
+    // the browser comes back by itself after a lost connection, but not after an error answer
+    this.events.addEventListener('error', () => {
+      if (this.events.readyState === EventSource.CLOSED && this.isConnected && this.isLive) {
+        this.retry = setTimeout(() => this.listen(), 5000);
+      }
+    });
+  }
+
+  async stateChanged() {
+    try {
+      await this.loadRecording();
+      if (this.recording.state === 'sealed' || this.recording.state === 'purged') {
+        this.events.close();
+        await this.loadTranscript();
+      }
+    } catch (e) {
+      this.say(e.message);
+    }
+  }
+
+  jump(ms) {
+    this.playhead.seek(ms);
+    if (this.recording.mix?.media) this.playhead.play();
+    note(callUrl(this.callId, ms, this.query));
+  }
+
+  ask(query) {
+    this.query = query;
+  }
+
+  async copyLink(ms) {
+    const url = new URL(callUrl(this.callId, ms), location.origin).href;
+    try {
+      await navigator.clipboard.writeText(url);
+      this.say(`The link to ${clock(ms)} is copied.`);
+    } catch {
+      // no clipboard outside https and localhost: show the link for copying by hand
+      this.say('Copy this link:', url);
+    }
+  }
+
+  say(text, url) {
+    this.toast = { text, url };
+    clearTimeout(this.toastTimer);
+    if (!url) this.toastTimer = setTimeout(() => (this.toast = null), 4000);
+  }
+
+  saveTranscript() {
+    const blob = new Blob([transcriptText(this.recording, this.utterances)], { type: 'text/plain' });
+    const a = document.createElement('a');
+    a.href = URL.createObjectURL(blob);
+    a.download = `${this.callId}.txt`;
+    a.click();
+    URL.revokeObjectURL(a.href);
+  }
+
+  render() {
+    if (this.failure) return this.renderFailure();
+    if (!this.recording) return html`<div class="card skeleton" aria-busy="true"><span class="visually-hidden">Loading the call</span><i></i><i></i><i></i></div>`;
+    const r = this.recording;
+    const officer = (this.session.roles ?? []).some((role) => role.toLowerCase().replace('_', '-') === 'compliance-officer');
+    const videos = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
+    return html`${this.renderHead(r)}${alarmList(r.alarms)}
+      ${r.state === 'purged' ? html`<div class="card notice"><p>This recording was erased: its keys are destroyed, and nobody can open it any more. What remains is this page and the receipts.</p></div>` : nothing}
+      <div class="player-bar card"><audio preload="metadata" data-testid="player-audio"></audio>
+        <div class="player-line"><hansard-player .playhead=${this.playhead} .lengthMs=${this.lengthMs} .why=${this.whyNoAudio(r)}></hansard-player>${this.renderTools(r)}</div>
+        <hansard-timeline .playhead=${this.playhead} .lengthMs=${this.lengthMs} .people=${this.people} .utterances=${this.utterances} .found=${this.found}></hansard-timeline></div>
+      <div class="call-columns"><div class="call-main">
+        <hansard-transcript .playhead=${this.playhead} .utterances=${this.utterances} .people=${this.people} .live=${this.isLive} .query=${this.query}
+          .note=${this.transcriptNote} @jump=${(e) => this.jump(e.detail)} @copy-link=${(e) => this.copyLink(e.detail)}
+          @query=${(e) => this.ask(e.detail)} @found=${(e) => (this.found = e.detail)}></hansard-transcript></div>
+      <aside class="call-side" aria-label="About this recording">
+        ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
+        ${completeness(r)}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
+      ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
+        ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>
+          <button class="inline" @click=${() => (this.toast = null)}>Close</button>` : nothing}</div>` : nothing}`;
+  }
+
+  renderHead(r) {
+    const facts = [dayAndTime(r.startedAt), r.department, r.client, this.isLive ? '' : duration(this.lengthMs)].filter(Boolean);
+    return html`<div class="page-head call-head"><div><h1 data-testid="call-title">${titleOf(r)} ${stateBadge(r.state)}</h1>
+      <p class="muted">${facts.join(' · ')}</p>
+      <ul class="people" aria-label="Participants">${this.people.map((p) => html`<li class=${p.colour}>${p.name}</li>`)}</ul>
+      ${r.notices?.length ? html`<p class="muted small-text">${r.notices.map(noticeText).join(' · ')}</p>` : nothing}</div></div>`;
+  }
+
+  whyNoAudio(r) {
+    if (r.mix?.media) return '';
+    if (r.state === 'purged') return 'Erased';
+    if (r.state === 'sealed') return 'No audio was recorded.';
+    return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
+  }
+
+  renderTools(r) {
+    const files = (r.tracks ?? []).filter((t) => t.media);
+    return html`<div class="tools">
+      <button data-testid="copy-link" @click=${() => this.copyLink(this.playhead.ms)}>${icons.link}<span>Copy link</span></button>
+      ${r.state === 'purged' ? nothing : html`<details class="menu" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}><summary>${icons.download}<span>Download</span></summary><ul>
+        ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
+        ${files.map((t) => html`<li><a href=${t.media} download="${r.callId}-${t.trackId}">${t.participant}, ${(t.kind ?? '').toLowerCase()}</a></li>`)}
+        ${this.utterances.length ? html`<li><button class="menu-item" @click=${() => this.saveTranscript()}>Transcript, as text</button></li>` : nothing}
+        <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
+  }
+
+  renderFailure() {
+    const missing = this.failure.status === 404 || this.failure.status === 403;
+    return html`<div class="card empty" role="alert"><h1>${missing ? 'This call is not here' : 'The call cannot be shown'}</h1>
+      <p>${missing ? 'There is no such call, or it is not one that you may hear.' : this.failure.message}</p>
+      <p>${missing ? html`<a href="/recordings">All recordings</a>` : html`<button class="primary" @click=${() => this.load()}>Try again</button>`}</p></div>`;
+  }
+}
+
+const NOTICES = { notice: 'Notice played', paused: 'Recording paused', resumed: 'Recording resumed' };
+
+/** What happened to the recording while it ran, in a line. */
+function noticeText(n) {
+  if (typeof n === 'string') return n;
+  const what = `${NOTICES[n.kind] ?? n.kind} at ${clock(n.atMs)}`;
+  return n.notice ? `${what}: ${n.notice}` : what;
+}
+
+function closeWhenLeft(e) {
+  if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false;
+}
+
+function closeOnEscape(e) {
+  if (e.key !== 'Escape') return;
+  e.currentTarget.open = false;
+  e.currentTarget.querySelector('summary').focus();
+}
+
+customElements.define('hansard-call', Call);

@@ -1,0 +1,68 @@
+import { html, nothing } from 'lit';
+import * as icons from '../icons.js';
+import { clock, count, duration, plural } from '../format.js';
+
+const REASONS = {
+  MALFORMED: 'not media packets',
+  NO_SESSION: 'no session key was given',
+  NO_KEY: 'the session key did not open',
+  AUTH_FAILED: 'forged or altered',
+  PLAINTEXT: 'sent unencrypted',
+  REPLAYED: 'sent more than once',
+  UNSUPPORTED: 'of a codec that is not supported',
+  FOREIGN_SSRC: 'of another sender',
+  PAUSED: 'arrived while recording was paused',
+  NOT_DURABLE: 'could not be stored in time',
+  RTCP: 'control packets, not media',
+};
+
+const rejectedSum = (account) => Object.values(account.rejected ?? {}).reduce((a, b) => a + b, 0);
+
+/** An alarm may be a sentence or something that has one. */
+const sentence = (alarm) => (typeof alarm === 'string' ? alarm : (alarm.sentence ?? alarm.message ?? alarm.detail ?? alarm.text ?? JSON.stringify(alarm)));
+
+export function alarmList(alarms) {
+  if (!alarms?.length) return nothing;
+  return html`<div class="alarms" role="alert" data-testid="alarms">${icons.alert}<div><strong>${plural(alarms.length, 'alarm')}</strong>
+    <ul>${alarms.map((a) => html`<li>${sentence(a)}</li>`)}</ul></div></div>`;
+}
+
+/** Where every packet went: the sum that an officer can add up. */
+export function completeness(recording) {
+  const account = recording.account;
+  return html`<section class="card panel" aria-labelledby="completeness-title" data-testid="completeness">
+    <h2 id="completeness-title">Completeness</h2>
+    ${account ? renderSum(account, recording.state) : html`<p class="muted">No packets are accounted for yet.</p>`}
+    ${recording.tracks?.length ? renderTracks(recording.tracks) : nothing}</section>`;
+}
+
+function renderSum(account, state) {
+  const rejected = rejectedSum(account);
+  const fits = account.received === account.framed + rejected + (account.inFlight ?? 0);
+  const whole = fits && account.lost === 0 && (account.inFlight ?? 0) === 0;
+  const verdict = !fits
+    ? html`<p class="verdict bad">${icons.alert}<span>The counts do not add up. Tell whoever operates Hansard.</span></p>`
+    : whole
+      ? html`<p class="verdict good">${icons.check}<span>Every packet that was sent has arrived and is accounted for.</span></p>`
+      : html`<p class="verdict">${icons.check}<span>Every packet that arrived is accounted for${account.lost ? html`; <b>${plural(account.lost, 'packet')} never arrived</b>` : nothing}.${state === 'live' ? ' The call goes on.' : ''}</span></p>`;
+  return html`${verdict}
+    <dl class="sum">
+      <div><dt>received</dt><dd>${count(account.received)}</dd></div><span class="op" aria-hidden="true">=</span>
+      <div><dt>recorded</dt><dd>${count(account.framed)}</dd></div><span class="op" aria-hidden="true">+</span>
+      <div><dt>rejected</dt><dd>${count(rejected)}</dd></div><span class="op" aria-hidden="true">+</span>
+      <div><dt>in flight</dt><dd>${count(account.inFlight)}</dd></div>
+    </dl>
+    ${rejected > 0 ? html`<ul class="reasons">${Object.entries(account.rejected).filter(([, n]) => n > 0).map(
+      ([reason, n]) => html`<li><b>${count(n)}</b> ${REASONS[reason] ?? reason}</li>`)}</ul>` : nothing}
+    <p class="lost ${account.lost ? 'some' : ''}"><b>${count(account.lost)}</b> lost on the way to us</p>`;
+}
+
+function renderTracks(tracks) {
+  return html`<div class="table-box" tabindex="0" role="region" aria-label="Tracks"><table><caption class="visually-hidden">Tracks</caption><thead><tr><th scope="col">Track</th><th scope="col">Codec</th>
+    <th scope="col" class="num">Starts</th><th scope="col" class="num">Lasts</th><th scope="col" class="num">Packets</th><th scope="col" class="num">Lost</th></tr></thead>
+    <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${(t.kind ?? '').toLowerCase()}</span></th><td>${t.codec ?? ''}</td>
+      ${t.media || !t.reason
+        ? html`<td class="num">${clock(t.startMs)}</td><td class="num" title=${duration(t.durationMs)}>${clock(t.durationMs)}</td>`
+        : html`<td colspan="2" class="empty-track">${t.reason}</td>`}
+      <td class="num">${count(t.packets)}</td><td class="num ${t.lost ? 'bad' : ''}">${count(t.lost)}</td></tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,68 @@
+// The transcript as one list of words. Pure functions.
+
+const plain = (text) => text.toLowerCase().normalize('NFKD').replace(/[^\p{L}\p{N}']+/gu, '');
+
+/** Every word with its utterance, in the order they are shown; an utterance without word times is one word. */
+export function flatten(utterances) {
+  const words = [];
+  utterances.forEach((u, index) => {
+    for (const w of wordsOf(u)) words.push({ ...w, utterance: index, plain: plain(w.word) });
+  });
+  return words;
+}
+
+export function wordsOf(u) {
+  return u.words?.length ? u.words : [{ word: u.text, startMs: u.startMs, endMs: u.endMs, confidence: u.confidence }];
+}
+
+/** Indexes of words by their start, for looking up what is being said; people may speak at once, so order is not enough. */
+export function byStart(words) {
+  return words.map((_, i) => i).sort((a, b) => words[a].startMs - words[b].startMs || a - b);
+}
+
+/** The word being said at a time: the last one begun, unless it ended more than a breath ago. −1 for none. */
+export function wordAt(words, order, ms, breathMs = 1500) {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (words[order[middle]].startMs <= ms) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return -1;
+  const i = order[low - 1];
+  return ms <= words[i].endMs + breathMs ? i : -1;
+}
+
+/** Where a phrase occurs: lists of word indexes. The last word of the phrase may be unfinished. */
+export function find(words, phrase) {
+  const wanted = phrase.split(/\s+/).map(plain).filter(Boolean);
+  if (wanted.length === 0) return [];
+  const hits = [];
+  for (let i = 0; i + wanted.length <= words.length; i++) {
+    const fits = wanted.every((w, k) => {
+      const word = words[i + k];
+      if (word.utterance !== words[i].utterance) return false;
+      return k === wanted.length - 1 ? word.plain.startsWith(w) : word.plain === w;
+    });
+    if (fits) hits.push(wanted.map((_, k) => i + k));
+  }
+  return hits;
+}
+
+/** What a search query asks for as words: the phrase if it finds something, else any of its words. */
+export function findAsked(words, query) {
+  const phrase = query.replace(/["“”]/g, ' ');
+  const whole = find(words, phrase);
+  if (whole.length > 0) return whole;
+  const single = phrase.split(/\s+/).filter((w) => plain(w).length > 2 && !/^(?:and|or|not)$/i.test(w));
+  return single.flatMap((w) => find(words, w)).sort((a, b) => a[0] - b[0]);
+}
+
+/** Puts an utterance of a live call in its place; the same id replaces. */
+export function withUtterance(utterances, u) {
+  const rest = utterances.filter((o) => o.utteranceId !== u.utteranceId);
+  let at = rest.length;
+  while (at > 0 && rest[at - 1].startMs > u.startMs) at--;
+  return [...rest.slice(0, at), u, ...rest.slice(at)];
+}

@@ -1,0 +1,398 @@
+package hansard.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ReducedMotion;
+import hansard.runtime.Json;
+import hansard.runtime.StageContext;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page in a real Chromium, through the front door, before stages written by hand. */
+class ConsolePageTest {
+    private static @Nullable Playwright playwright;
+    private static @Nullable Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private FakeStages stages;
+    private ConsoleService console;
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void startBrowser() {
+        Optional<Path> chromium = chromium();
+        if (chromium.isEmpty()) {
+            if (Boolean.getBoolean("hansard.requireAll")) {
+                fail("no chromium on this machine, and hansard.requireAll is set: install Debian's package chromium");
+            }
+            Assumptions.abort("no chromium on this machine");
+        }
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium.orElseThrow())
+                        .setArgs(List.of(
+                                "--headless",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--mute-audio")));
+    }
+
+    private static Optional<Path> chromium() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(
+                        Stream.of(Path.of("/usr/bin/chromium")),
+                        Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, "chromium")))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        stages = new FakeStages();
+        URI address = stages.address();
+        ConsoleConfig config = new ConsoleConfig(
+                "127.0.0.1",
+                0,
+                address,
+                address,
+                address,
+                List.of(new ConsoleConfig.DemoLogin(
+                        "olga", "secret", "Compliance officer: hears every call, places holds")));
+        console = ConsoleService.start(
+                config,
+                new StageContext(Clock.systemUTC(), new SimpleMeterRegistry(), (where, cause) -> fail(where, cause)));
+        context = Objects.requireNonNull(browser)
+                .newContext(new Browser.NewContextOptions()
+                        .setBaseURL("http://127.0.0.1:" + console.port())
+                        .setLocale("en-GB")
+                        .setViewportSize(1280, 800));
+        page = context.newPage();
+        page.setDefaultTimeout(20_000);
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            // a 401 before the login is the answer to "who am I?", and the browser notes it as an error
+            if (message.type().equals("error") && !message.text().contains("401")) {
+                complaints.add(message.text());
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        console.close();
+        stages.close();
+    }
+
+    /** With the cookie that the form would have brought; the form has tests of its own. */
+    private void signIn() {
+        context.addCookies(
+                List.of(new Cookie("hansard_session", "t-olga").setUrl("http://127.0.0.1:" + console.port())));
+        page.navigate("/");
+        assertThat(page.getByTestId("search-input")).isVisible();
+    }
+
+    private double playerMs() {
+        return ((Number) page.getByTestId("player-audio").evaluate("a => a.currentTime * 1000")).doubleValue();
+    }
+
+    /** Waits until the audio has the position; the browser seeks in its own time. */
+    private void assertPlayerNear(long ms) {
+        page.waitForFunction(
+                "ms => { const a = document.querySelector('[data-testid=player-audio]');"
+                        + " return a && a.readyState > 0 && !a.seeking && a.currentTime * 1000 >= ms - 60 && a.currentTime * 1000 < ms + 4000 }",
+                (double) ms);
+    }
+
+    @Test
+    void wrongPasswordIsSaidInPlainWords() {
+        page.navigate("/call/c-2041");
+        page.getByTestId("login-user").fill("olga");
+        page.getByTestId("login-password").fill("wrong");
+        page.getByTestId("login-submit").click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("do not go together");
+        page.getByTestId("login-password").fill("secret");
+        page.getByTestId("login-submit").click();
+        assertThat(page.getByTestId("call-title")).containsText("Copper contract");
+    }
+
+    @Test
+    void demoLoginTakesOneClick() {
+        page.navigate("/");
+        page.getByTestId("demo-login").click();
+        assertThat(page.getByTestId("search-input")).isFocused();
+    }
+
+    @Test
+    void searchOpensTheCallAtTheWord() {
+        signIn();
+        page.getByTestId("search-input").fill("inspection report");
+        page.keyboard().press("Enter");
+        assertThat(page.getByTestId("search-hit")).hasCount(2);
+        assertThat(page).hasURL(Pattern.compile("/search\\?q=inspection\\+report$"));
+        assertThat(page.getByTestId("search-hit").first().locator("mark")).hasText("inspection report");
+        assertThat(page.getByTestId("search-hit").first()).containsText("<b>"); // shown as text, never read as HTML
+        page.getByTestId("search-hit").first().click();
+        assertThat(page.getByTestId("call-title")).containsText("Copper contract");
+        long word = 25_600 + 9 * 290;
+        assertPlayerNear(word);
+        assertThat(page.locator(".w.found")).hasText(new String[] {"inspection", "report", "inspection", "report"});
+    }
+
+    @Test
+    void keyboardAloneFindsAndOpens() {
+        signIn();
+        page.getByTestId("search-input").blur();
+        page.keyboard().press("/");
+        assertThat(page.getByTestId("search-input")).isFocused();
+        page.keyboard().type("amendment");
+        page.keyboard().press("Enter");
+        assertThat(page.getByTestId("search-hit")).hasCount(3);
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("ArrowDown");
+        assertThat(page.getByTestId("search-hit").nth(1)).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(page.getByTestId("call-title")).isVisible();
+        assertPlayerNear(38_800 + 3 * 290 - 290);
+    }
+
+    @Test
+    void noHitsSaysWhatToTry() {
+        signIn();
+        page.getByTestId("search-input").fill("zeppelin");
+        page.keyboard().press("Enter");
+        assertThat(page.getByTestId("no-hits")).containsText("Nobody said “zeppelin”");
+    }
+
+    @Test
+    void clickingAWordMovesThePlayer() {
+        signIn();
+        page.navigate("/call/c-2041");
+        Locator word = page.locator("[data-start='26180']");
+        word.click();
+        assertPlayerNear(26_180);
+        assertFalse((Boolean) page.getByTestId("player-audio").evaluate("a => a.paused"));
+        assertThat(page).hasURL(Pattern.compile("t=26180"));
+    }
+
+    @Test
+    void transcriptFollowsThePlayer() {
+        signIn();
+        page.navigate("/call/c-2041?t=58000");
+        assertPlayerNear(58_000);
+        page.getByTestId("play-toggle").click();
+        Locator current = page.getByTestId("transcript-current-word");
+        for (long from : List.of(58_600L, 59_500L)) {
+            // asked of the page in one go: by the time an answer is here, the next word is being said
+            page.waitForFunction(
+                    "from => { const w = document.querySelector('[data-testid=transcript-current-word]');"
+                            + " const now = document.querySelector('audio').currentTime * 1000;"
+                            + " return w && w.dataset.start >= from && now > w.dataset.start - 150 && now < +w.dataset.start + 2000 }",
+                    (double) from);
+        }
+        assertThat(current).isInViewport();
+        assertThat(page.getByTestId("follow")).isHidden();
+
+        page.locator(".utterances").hover();
+        page.mouse().wheel(0, -2_000);
+        assertThat(page.getByTestId("follow")).isVisible();
+        page.getByTestId("follow").click();
+        assertThat(current).isInViewport();
+        assertThat(page.getByTestId("follow")).isHidden();
+    }
+
+    @Test
+    void deepLinkOpensAtTheMoment() {
+        signIn();
+        page.navigate("/call/c-2041?t=46500");
+        assertPlayerNear(46_500);
+        assertThat(page.getByTestId("transcript-current-word")).hasText("works");
+        assertThat(page.getByTestId("transcript-current-word")).isInViewport();
+        assertSeenBelowThePlayer();
+        assertTrue((Boolean) page.getByTestId("player-audio").evaluate("a => a.paused"), "nothing plays unasked");
+    }
+
+    @Test
+    void wordStaysInSightWhenThePageIsLaidOutAnew() {
+        signIn();
+        page.navigate("/call/c-2041?t=63000");
+        Locator current = page.getByTestId("transcript-current-word");
+        assertThat(current).hasText("Thank");
+        assertSeenBelowThePlayer();
+        page.evaluate("() => { const late = document.createElement('div'); late.style.height = '400px';"
+                + " document.querySelector('.player-bar').before(late); }");
+        assertSeenBelowThePlayer();
+        page.evaluate("() => { document.querySelector('.player-line').style.height = '160px'; }");
+        assertSeenBelowThePlayer();
+        for (int[] size : new int[][] {{1280, 660}, {1100, 520}, {420, 760}, {1280, 800}}) {
+            page.setViewportSize(size[0], size[1]);
+            assertSeenBelowThePlayer();
+        }
+    }
+
+    @Test
+    void wordScrolledAwayByHandIsNotPulledBack() {
+        // without gliding, a pull would show at once
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+        signIn();
+        page.navigate("/call/c-2041?t=63000");
+        assertSeenBelowThePlayer();
+        page.locator(".utterances").hover();
+        page.mouse().wheel(0, -2_000);
+        page.waitForFunction("() => document.querySelector('.utterances').scrollTop === 0");
+        page.setViewportSize(1280, 700);
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        assertEquals(0, page.evaluate("() => document.querySelector('.utterances').scrollTop"));
+    }
+
+    /** The viewport is not enough: a word under the player is in it and cannot be read. */
+    private void assertSeenBelowThePlayer() {
+        page.waitForFunction("() => { const w = document.querySelector('[data-testid=transcript-current-word]');"
+                + " if (!w) return false; const r = w.getBoundingClientRect();"
+                + " const top = document.elementFromPoint(r.left + r.width / 2, r.top + 2);"
+                + " const bottom = document.elementFromPoint(r.left + r.width / 2, r.bottom - 2);"
+                + " return top === w && bottom === w }");
+    }
+
+    @Test
+    void timelineSeeksByClickAndByKey() {
+        signIn();
+        page.navigate("/call/c-2041");
+        assertThat(page.getByTestId("transcript-word").first()).isVisible();
+        Locator timeline = page.getByTestId("timeline");
+        double width = timeline.boundingBox().width;
+        timeline.click(new Locator.ClickOptions().setPosition(width / 2, 10));
+        assertPlayerNear(35_000);
+        timeline.press("ArrowRight");
+        assertPlayerNear(40_000);
+        assertTrue(playerMs() < 44_000);
+    }
+
+    @Test
+    void holdNeedsAReason() {
+        signIn();
+        page.navigate("/call/c-2041");
+        page.getByTestId("hold-submit").click();
+        assertThat(page.getByTestId("hold-complaint")).isVisible();
+        assertThat(page.getByTestId("hold-reason")).isFocused();
+        assertTrue(stages.asked.stream().noneMatch("POST /v1/holds"::equals), "nothing was sent");
+
+        page.getByTestId("hold-reason").fill("Case 2026-118");
+        page.getByTestId("hold-submit").click();
+        assertThat(page.getByTestId("hold")).containsText("Case 2026-118");
+        assertThat(page.getByTestId("hold-reason")).hasValue("");
+    }
+
+    @Test
+    void completenessShowsASumThatAddsUp() {
+        signIn();
+        page.navigate("/call/c-2041");
+        assertThat(page.getByTestId("completeness")).containsText("3 packets never arrived");
+        assertThat(page.getByTestId("completeness")).containsText("12 forged or altered");
+        assertThat(page.getByTestId("alarms")).containsText("Ben Okafor");
+    }
+
+    @Test
+    void liveCallGrowsAsItIsSpoken() {
+        signIn();
+        page.navigate("/call/c-live");
+        assertThat(page.getByTestId("state-badge")).hasText("Live");
+        stages.liveEvents.add("utterance\n" + json(SampleCall.utterance("p-ben", 1_000, "so the", true)));
+        assertThat(page.getByTestId("utterance")).containsText("so the");
+        stages.liveEvents.add(
+                "utterance\n" + json(SampleCall.utterance("p-ben", 1_000, "So the limits were kept.", false)));
+        assertThat(page.getByTestId("utterance")).hasCount(1);
+        assertThat(page.getByTestId("utterance")).containsText("So the limits were kept.");
+        assertThat(page.getByTestId("play-toggle")).isDisabled();
+    }
+
+    @Test
+    void videoKeepsInStepWithTheMix() {
+        signIn();
+        stages.video = RecordedVideo.bytes(page);
+        page.navigate("/call/c-2041?t=3500");
+        page.waitForFunction("() => { const v = document.querySelector('video');"
+                + " return v && v.readyState > 1 && !v.seeking && Math.abs(v.currentTime - 1.5) < 0.3 }");
+        page.getByTestId("play-toggle").click();
+        page.waitForFunction(
+                "() => { const v = document.querySelector('video'); const a = document.querySelector('audio');"
+                        + " return a.currentTime > 4 && Math.abs(v.currentTime + 2 - a.currentTime) < 0.4 }");
+    }
+
+    @Test
+    void noScriptErrorsAndNoCspViolations() {
+        page.addInitScript(
+                "window.violations = [];"
+                        + "document.addEventListener('securitypolicyviolation', e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI))");
+        signIn();
+        for (String path : List.of(
+                "/",
+                "/search?q=delivery",
+                "/search?q=zeppelin&client=x",
+                "/recordings",
+                "/call/c-2041",
+                "/call/none",
+                "/x")) {
+            page.navigate(path);
+            assertThat(page.locator("main h1, main h2, main .hits").first()).isVisible();
+            assertEquals(List.of(), page.evaluate("() => window.violations"), path);
+        }
+        complaints.removeIf(c -> c.contains("404"));
+        assertEquals(List.of(), complaints);
+    }
+
+    private static String json(Object value) {
+        return new String(Json.bytes(value), StandardCharsets.UTF_8);
+    }
+}

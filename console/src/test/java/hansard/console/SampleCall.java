@@ -1,0 +1,185 @@
+package hansard.console;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A conversation as the index would tell it: three people, a minute, some words less sure than others. */
+final class SampleCall {
+    static final String ID = "c-2041";
+    static final int SECONDS = 70;
+    private static final int WORD_MS = 290;
+
+    private static final String[][] LINES = {
+        {
+            "p-anna",
+            "800",
+            "Good morning Mister Okafor, this is Anna Lindqvist at the trading desk, and this call is recorded."
+        },
+        {"p-ben", "8200", "Good morning Anna. I would like to talk about the copper contract that we signed in March."},
+        {"p-anna", "15200", "Of course. Let me open it, one moment please."},
+        {"p-anna", "19000", "I have it here. Four hundred tonnes, delivery in Rotterdam by the end of the quarter."},
+        {
+            "p-ben",
+            "25600",
+            "Yes, and we cannot accept the delivery before the inspection report is signed by both sides."
+        },
+        {
+            "p-anna",
+            "32400",
+            "I understand. Chiara from our legal department is on the line too, she prepared the amendment."
+        },
+        {
+            "p-chiara",
+            "38800",
+            "Hello everybody. The amendment moves the delivery date by ten days and keeps the price as it was."
+        },
+        {"p-ben", "46200", "That works for us, as long as the penalty clause starts counting from the new date."},
+        {"p-chiara", "52600", "It does. I will send you the inspection report and the amendment this afternoon."},
+        {"p-ben", "58600", "Perfect. Then we have a deal, thank you both."},
+        {"p-anna", "62800", "Thank you Mister Okafor, have a good day."},
+    };
+    private static final Map<String, String> NAMES =
+            Map.of("p-anna", "Anna Lindqvist", "p-ben", "Ben Okafor", "p-chiara", "Chiara Moretti");
+
+    private SampleCall() {}
+
+    static List<Map<String, Object>> utterances() {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (String[] line : LINES) {
+            all.add(utterance(line[0], Long.parseLong(line[1]), line[2], false));
+        }
+        return all;
+    }
+
+    static Map<String, Object> utterance(String participantId, long startMs, String text, boolean partial) {
+        List<Map<String, Object>> words = new ArrayList<>();
+        long at = startMs;
+        for (String word : text.split(" ")) {
+            double confidence = word.startsWith("Okafor") ? 0.41 : word.length() > 9 ? 0.74 : 0.97;
+            words.add(Map.of("word", word, "startMs", at, "endMs", at + WORD_MS - 30, "confidence", confidence));
+            at += WORD_MS;
+        }
+        Map<String, Object> utterance = new LinkedHashMap<>();
+        utterance.put("utteranceId", participantId + "-" + startMs);
+        utterance.put("participant", NAMES.get(participantId));
+        utterance.put("participantId", participantId);
+        utterance.put("startMs", startMs);
+        utterance.put("endMs", at - 30);
+        utterance.put("text", text);
+        utterance.put("confidence", 0.93);
+        utterance.put("partial", partial);
+        utterance.put("words", words);
+        return utterance;
+    }
+
+    static Map<String, Object> summary(String callId, String title, String state) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("callId", callId);
+        call.put("title", title);
+        call.put("department", "Trading");
+        call.put("client", "Okafor Metals");
+        call.put("startedAt", "2026-11-18T09:31:04Z");
+        call.put("durationMs", SECONDS * 1000L);
+        call.put("state", state);
+        call.put(
+                "participants",
+                NAMES.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(e -> Map.of("participantId", e.getKey(), "displayName", e.getValue()))
+                        .toList());
+        return call;
+    }
+
+    /** @param withVideo whether Anna's picture is among the tracks */
+    static Map<String, Object> recording(boolean withVideo) {
+        Map<String, Object> call = summary(ID, "Copper contract, delivery date", "sealed");
+        List<Map<String, Object>> tracks = new ArrayList<>();
+        tracks.add(track("t-anna", "p-anna", "AUDIO", "opus", 0, 66_000, 3_300, 0));
+        tracks.add(track("t-ben", "p-ben", "AUDIO", "opus", 7_400, 56_000, 2_800, 3));
+        tracks.add(track("t-chiara", "p-chiara", "AUDIO", "opus", 36_900, 31_000, 1_550, 0));
+        if (withVideo) {
+            tracks.add(track("v-anna", "p-anna", "VIDEO", "vp8", 2_000, 4_000, 5_120, 0));
+        }
+        call.put("tracks", tracks);
+        call.put("mix", Map.of("durationMs", SECONDS * 1000L, "media", "/v1/recordings/" + ID + "/media/mix"));
+        call.put(
+                "account",
+                Map.of(
+                        "received",
+                        7_671,
+                        "framed",
+                        7_650,
+                        "rejected",
+                        Map.of("REPLAYED", 9, "AUTH_FAILED", 12),
+                        "inFlight",
+                        0,
+                        "lost",
+                        3));
+        call.put(
+                "alarms",
+                List.of(Map.of(
+                        "message", "12 packets on Ben Okafor’s audio were forged or altered and were left out.")));
+        call.put(
+                "notices",
+                List.of(Map.of(
+                        "kind", "notice", "atMs", 400, "by", "connector/janus", "notice", "This call is recorded.")));
+        return call;
+    }
+
+    private static Map<String, Object> track(
+            String id,
+            String participantId,
+            String kind,
+            String codec,
+            long startMs,
+            long durationMs,
+            int packets,
+            int lost) {
+        Map<String, Object> track = new LinkedHashMap<>();
+        track.put("trackId", id);
+        track.put("participant", NAMES.get(participantId));
+        track.put("participantId", participantId);
+        track.put("kind", kind);
+        track.put("codec", codec);
+        track.put("startMs", startMs);
+        track.put("durationMs", durationMs);
+        track.put("packets", packets);
+        track.put("lost", lost);
+        track.put("contentType", kind.equals("AUDIO") ? "audio/wav" : "video/webm");
+        track.put("media", "/v1/recordings/" + ID + "/media/" + id);
+        return track;
+    }
+
+    static List<Map<String, Object>> hits(String query) {
+        String wanted = query.toLowerCase(java.util.Locale.ROOT).replace("\"", "");
+        List<Map<String, Object>> hits = new ArrayList<>();
+        for (String[] line : LINES) {
+            String text = line[2];
+            int at = text.toLowerCase(java.util.Locale.ROOT).indexOf(wanted);
+            if (at < 0) {
+                continue;
+            }
+            int before = text.substring(0, at).split(" ").length - (at == 0 ? 1 : 0);
+            long start = Long.parseLong(line[1]) + (long) before * WORD_MS;
+            Map<String, Object> hit = new LinkedHashMap<>(summary(ID, "Copper contract, delivery date", "sealed"));
+            hit.keySet().removeAll(List.of("participants", "state", "durationMs"));
+            hit.put("utteranceId", line[0] + "-" + line[1]);
+            hit.put("participant", NAMES.get(line[0]));
+            hit.put("participantId", line[0]);
+            hit.put("startMs", start);
+            hit.put("endMs", start + WORD_MS);
+            hit.put("playFromMs", start);
+            hit.put("text", text);
+            hit.put(
+                    "snippet",
+                    text.substring(0, at) + "<mark>" + text.substring(at, at + wanted.length()) + "</mark>"
+                            + text.substring(at + wanted.length()) + " &lt;b&gt;");
+            hit.put("score", 1.0);
+            hit.put("confidence", 0.93);
+            hits.add(hit);
+        }
+        return hits;
+    }
+}
