@@ -1,0 +1,151 @@
+package hansard.app;
+
+import hansard.broker.EmbeddedBroker;
+import hansard.runtime.Faults;
+import hansard.runtime.HansardException;
+import hansard.runtime.Settings;
+import hansard.runtime.StageContext;
+import hansard.runtime.StageService;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Broker and every stage in this process: the same stages as in a cluster, only the addresses differ. */
+final class AllInOne implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AllInOne.class);
+
+    private final DataDirectory data;
+    private final EmbeddedBroker broker;
+    private final List<StageService> running;
+    private final RunningInstance instance;
+
+    private AllInOne(DataDirectory data, EmbeddedBroker broker, List<StageService> running, RunningInstance instance) {
+        this.data = data;
+        this.broker = broker;
+        this.running = running;
+        this.instance = instance;
+    }
+
+    /**
+     * Starts everything in the data's order; returns when all of it serves. When a part does not start, those before it are
+     * stopped again.
+     *
+     * @param portsAsUsual true for the documented ports, false for free ones (several may run beside each other)
+     * @param progress told what is being started
+     */
+    static AllInOne start(
+            Settings settings, Path path, boolean portsAsUsual, Faults faults, Consumer<String> progress) {
+        DataDirectory data = DataDirectory.lock(path.toAbsolutePath().normalize());
+        try {
+            return start(settings, data, portsAsUsual, faults, progress);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static AllInOne start(
+            Settings settings, DataDirectory data, boolean portsAsUsual, Faults faults, Consumer<String> progress) {
+        DataDirectory.defaults(settings, data.path());
+        int brokerPort = settings.integer("broker.port", 0, 0, 65_535);
+        if (brokerPort == 0) {
+            brokerPort = EmbeddedBroker.freePort();
+        }
+        settings.putDefault("kafka.bootstrap", "127.0.0.1:" + brokerPort);
+        settings.putDefault("kafka.instance", "all-in-one");
+        settings.putDefault("kafka.partitions", "2");
+        settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
+        Map<Stage, String> urls = addresses(settings, portsAsUsual);
+        settings.putDefault("console.ingest-url", urlOf(urls, Stage.INGEST));
+        settings.putDefault("console.index-url", urlOf(urls, Stage.INDEX));
+        settings.putDefault("console.retention-url", urlOf(urls, Stage.RETENTION));
+
+        Map<Stage, Stage.Ready> ready = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            ready.put(stage, stage.read(settings));
+        }
+        settings.check();
+
+        StageContext context =
+                new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), faults);
+        List<StageService> running = new ArrayList<>();
+        progress.accept("broker");
+        EmbeddedBroker broker = EmbeddedBroker.start(data.broker(), brokerPort, faults);
+        try {
+            hansard.keys.Pkcs12Vault.open(Path.of(settings.string("vault.directory", "")))
+                    .close(); // made before the ingest hands out its certificates
+            for (Map.Entry<Stage, Stage.Ready> stage : ready.entrySet()) {
+                progress.accept(stage.getKey().label());
+                running.add(stage.getValue().start(context));
+            }
+        } catch (RuntimeException e) {
+            stop(running, broker);
+            throw e;
+        }
+        RunningInstance instance = new RunningInstance(
+                ProcessHandle.current().pid(),
+                urlOf(urls, Stage.CONSOLE),
+                List.copyOf(urls.values()),
+                data.access().resolve("local.token").toString());
+        instance.write(data.path());
+        return new AllInOne(data, broker, running, instance);
+    }
+
+    private static String urlOf(Map<Stage, String> urls, Stage stage) {
+        return java.util.Objects.requireNonNull(urls.get(stage));
+    }
+
+    /** Chooses the ports now, because the stages must know each other's before the first one starts. */
+    private static Map<Stage, String> addresses(Settings settings, boolean portsAsUsual) {
+        Map<Stage, String> urls = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            int usual = portsAsUsual ? stage.usualPort() : EmbeddedBroker.freePort();
+            settings.putDefault(stage.portKey(), Integer.toString(usual));
+            urls.put(stage, "http://127.0.0.1:" + settings.string(stage.portKey(), Integer.toString(usual)));
+        }
+        return urls;
+    }
+
+    RunningInstance instance() {
+        return instance;
+    }
+
+    DataDirectory data() {
+        return data;
+    }
+
+    /** The problems that stages report now, each with the stage's name; empty when all is well. */
+    List<String> problems() {
+        return running.stream()
+                .flatMap(s -> s.health().problems().entrySet().stream()
+                        .map(p -> s.name() + ": " + p.getKey() + ": " + p.getValue()))
+                .toList();
+    }
+
+    /** Stops the stages against the data's order's end: those that take work first, so that what is in hand is finished. */
+    @Override
+    public void close() {
+        instance.remove(data.path());
+        stop(running, broker);
+        data.close();
+    }
+
+    private static void stop(List<StageService> running, EmbeddedBroker broker) {
+        for (StageService stage : running.reversed()) {
+            try {
+                stage.close();
+            } catch (HansardException e) {
+                log.warn("{} did not stop cleanly: {}", stage.name(), e.getMessage());
+            }
+        }
+        broker.close();
+    }
+}

@@ -1,0 +1,145 @@
+package hansard.app;
+
+import hansard.broker.EmbeddedBroker;
+import hansard.runtime.Settings;
+import hansard.runtime.StageContext;
+import hansard.runtime.StageService;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One stage in a process of its own, as a cluster runs it. */
+abstract class StageCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            required = true,
+            description = "Settings (YAML), with at least kafka.bootstrap and the directories this stage uses.")
+    @Nullable
+    Path config;
+
+    private final Stage stage;
+
+    StageCommand(Stage stage) {
+        this.stage = stage;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = new Terminal(System.out);
+        Settings settings = Settings.load(config, Map.of(), System.getenv());
+        settings.putDefault(stage.portKey(), Integer.toString(stage.usualPort()));
+        settings.putDefault("kafka.instance", stage.label());
+        settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
+        Stage.Ready ready = stage.read(settings);
+        // One file may serve several stages: what the others know is not a mistake here.
+        for (Stage other : Stage.values()) {
+            if (other != stage) {
+                other.read(settings);
+            }
+        }
+        settings.integer("broker.port", 9092, 0, 65_535);
+        settings.check();
+        StageService service = ready.start(
+                new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), new Halt()));
+        var stopped = UpCommand.stopOnSignal(service, terminal);
+        terminal.line(stage.label() + " is ready");
+        stopped.await();
+        return 0;
+    }
+
+    @Command(
+            name = "ingest",
+            mixinStandardHelpOptions = true,
+            description = "Takes forked SRTP streams onto Kafka. Holds no key.")
+    static final class Ingest extends StageCommand {
+        Ingest() {
+            super(Stage.INGEST);
+        }
+    }
+
+    @Command(
+            name = "decrypt-worker",
+            mixinStandardHelpOptions = true,
+            description = "Opens, authenticates and depacketises streams, by leave of the vault.")
+    static final class DecryptWorker extends StageCommand {
+        DecryptWorker() {
+            super(Stage.DECRYPT_WORKER);
+        }
+    }
+
+    @Command(
+            name = "transcode",
+            mixinStandardHelpOptions = true,
+            description = "Makes playable, sealed tracks and the mix.")
+    static final class Transcode extends StageCommand {
+        Transcode() {
+            super(Stage.TRANSCODE);
+        }
+    }
+
+    @Command(name = "transcribe", mixinStandardHelpOptions = true, description = "Turns speech into utterances.")
+    static final class Transcribe extends StageCommand {
+        Transcribe() {
+            super(Stage.TRANSCRIBE);
+        }
+    }
+
+    @Command(
+            name = "index",
+            mixinStandardHelpOptions = true,
+            description = "Makes calls searchable and playable for those who may see them.")
+    static final class Index extends StageCommand {
+        Index() {
+            super(Stage.INDEX);
+        }
+    }
+
+    @Command(
+            name = "retention",
+            mixinStandardHelpOptions = true,
+            description = "Keeps what must be kept, erases what must go, and keeps the audit.")
+    static final class Retention extends StageCommand {
+        Retention() {
+            super(Stage.RETENTION);
+        }
+    }
+
+    @Command(name = "console", mixinStandardHelpOptions = true, description = "The web page and front door.")
+    static final class Console extends StageCommand {
+        Console() {
+            super(Stage.CONSOLE);
+        }
+    }
+
+    /** A broker in a process of its own, for a single machine without one and for trying out. */
+    @Command(
+            name = "broker",
+            mixinStandardHelpOptions = true,
+            description = "Runs a single Kafka broker in this process, for trials on one machine.")
+    static final class Broker implements Callable<Integer> {
+        @Option(names = "--data", paramLabel = "DIR", required = true, description = "Where it keeps its log.")
+        @Nullable
+        Path data;
+
+        @Option(names = "--port", defaultValue = "9092", description = "Default: ${DEFAULT-VALUE}")
+        int port;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Terminal terminal = new Terminal(System.out);
+            Path directory = data == null ? Path.of("data/kafka") : data;
+            EmbeddedBroker broker = EmbeddedBroker.start(directory, port, new Halt());
+            var stopped = UpCommand.stopOnSignal(broker, terminal);
+            terminal.line("broker is ready at " + broker.bootstrap());
+            stopped.await();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package hansard.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hansard.testkit.Captures;
+import hansard.testkit.WordErrorRate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every capture through every stage: the record against what was on the wire and what was said. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EveryCaptureTest {
+    /** Where Chromium kept up with real time, so that words and durations can be held against the script. */
+    private static final List<String> QUIET = List.of("opus-vp8-80", "opus-only-32", "opus-h264-80");
+
+    private AllInOne all;
+    private ApiClient api;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        all = Calls.start(directory.resolve("data"), Map.of());
+        api = Calls.owner(all);
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        all.close();
+    }
+
+    static Stream<String> captures() {
+        return Captures.ALL.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("captures")
+    void everyDatagramIsAccountedFor(String name) throws IOException {
+        JsonNode report = Calls.play(api, name);
+        Captures.Capture capture = Captures.load(name);
+        long rejected = 0;
+        for (JsonNode count : report.path("rejected")) {
+            rejected += count.asLong();
+        }
+        assertEquals(
+                report.path("received").asLong(),
+                report.path("framed").asLong()
+                        + rejected
+                        + report.path("inFlight").asLong(),
+                "received = framed + rejected + in flight");
+        Map<Integer, Long> onWire = new HashMap<>();
+        capture.datagrams().forEach(d -> onWire.merge(d.destinationPort(), 1L, Long::sum));
+        long wire = 0;
+        long decryptable = 0;
+        long missing = 0;
+        boolean observed = true;
+        for (JsonNode stream : capture.sidecar().path("streams")) {
+            wire += onWire.getOrDefault(stream.path("port").asInt(), 0L);
+            observed &= stream.has("observed");
+            for (JsonNode o : stream.path("observed")) {
+                decryptable += o.path("decrypted").asLong();
+                missing += o.path("seq_missing").asLong();
+            }
+        }
+        assertEquals(wire, report.path("received").asLong(), "received what was on the wire");
+        if (observed) {
+            assertEquals(
+                    decryptable, report.path("framed").asLong(), "framed what a second implementation authenticates");
+            assertEquals(missing, report.path("lost").asLong(), "lost what is missing from the sequence");
+        }
+        assertEquals(0, report.path("inFlight").asLong());
+        if (name.equals("plaintext-misconfigured")) {
+            plaintextIsAnAlarm(report);
+            return;
+        }
+        if (!name.startsWith("sframe")) { // its payloads are sealed a second time and decode to nothing
+            int at = 0;
+            for (JsonNode track : report.path("tracks")) {
+                checkTrack(name, report, track, capture.sidecar().path("streams").get(at++));
+            }
+        }
+    }
+
+    /** Tracks are in the order in which the replay announced the sidecar's streams. */
+    private void checkTrack(String name, JsonNode report, JsonNode track, JsonNode stream) throws IOException {
+        String what = name + " " + track.path("participant").asText() + " " + track.path("kind").asText();
+        assertEquals(stream.path("kind").asText(), track.path("kind").asText(), what);
+        byte[] media = media(report, track.path("trackId").asText());
+        Probe.Result probe = Probe.file(media);
+        boolean lossy = name.contains("impaired") || name.startsWith("behaviours");
+        boolean audio = track.path("kind").asText().equals("audio");
+        if (audio || !lossy) { // a video decoder says so when a frame it refers to was lost
+            assertEquals("", Probe.complaints(media), what + ": Debian's ffmpeg decodes it without a complaint");
+        }
+        assertTrue(probe.frames() > 0, what);
+        assertEquals(track.path("durationMs").asLong(), probe.durationMs(), 100, what + ": file and report agree");
+        if (stream.path("observed").size() == 1) {
+            assertEquals(
+                    wireMs(stream.path("observed").get(0), audio), probe.durationMs(), 100, what + ": as on the wire");
+        }
+    }
+
+    /**
+     * How long the media of a stream is by another's reading of the capture: RTP time from the first packet to the last, or
+     * time of arrival where the sender's media clock stood still for longer than a second; and half a frame (20 ms of audio,
+     * 100 ms of video), because the last frame's own length is not on the wire.
+     */
+    private static double wireMs(JsonNode observed, boolean audio) {
+        double arrivalMs = (observed.path("t1").asDouble() - observed.path("t0").asDouble()) * 1000;
+        double behindMs = observed.path("media_clock_behind_arrival_ms").asDouble();
+        return arrivalMs - (behindMs > 1000 ? 0 : behindMs) + (audio ? 10 : 50);
+    }
+
+    private void plaintextIsAnAlarm(JsonNode report) {
+        assertEquals(0, report.path("framed").asLong());
+        assertEquals(
+                report.path("received").asLong(),
+                report.path("rejected").path("PLAINTEXT").asLong(),
+                "each of its packets is named plaintext");
+        assertTrue(report.path("alarms").size() >= 1, "the report has the alarm");
+        assertTrue(report.path("transcript").isEmpty());
+        JsonNode audit = api.get("/v1/audit?callId=" + report.path("callId").asText() + "&limit=200");
+        assertTrue(
+                audit.path("events").findValuesAsText("action").contains("alarm.plaintext"), "the audit has the alarm");
+    }
+
+    private byte[] media(JsonNode report, String track) {
+        return api.bytes("/v1/recordings/" + report.path("callId").asText() + "/media/" + track);
+    }
+
+    @Test
+    void wordsAreNoWorseThanVoskCalledDirectly() throws IOException {
+        try (DirectVosk vosk = new DirectVosk(Models.withoutDither())) {
+            long ours = 0;
+            long direct = 0;
+            for (String name : QUIET) {
+                JsonNode report = Calls.play(api, name);
+                long oursBefore = ours;
+                long directBefore = direct;
+                int words = 0;
+                for (JsonNode party : Captures.load(name).sidecar().path("participants")) {
+                    String said = party.path("reference_transcript").asText();
+                    String who = party.path("display").asText();
+                    words += WordErrorRate.words(said).size();
+                    ours += WordErrorRate.of(said, transcriptOf(report, who)).errors();
+                    for (JsonNode track : report.path("tracks")) {
+                        if (track.path("participant").asText().equals(who)
+                                && track.path("kind").asText().equals("audio")) {
+                            direct += WordErrorRate.of(
+                                            said,
+                                            vosk.text(Probe.speech(media(
+                                                    report,
+                                                    track.path("trackId").asText()))))
+                                    .errors();
+                        }
+                    }
+                }
+                System.out.printf(
+                        "%s: WER ours %.3f, Vosk directly %.3f%n",
+                        name, (ours - oursBefore) / (double) words, (direct - directBefore) / (double) words);
+                assertTrue(words > 0);
+            }
+            // Over the calls together: in one call a word falls either way with the place where an utterance is cut.
+            assertTrue(ours <= direct, "ours " + ours + " errors, directly " + direct);
+        }
+    }
+
+    private static String transcriptOf(JsonNode report, String participant) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode utterance : report.path("transcript")) {
+            if (utterance.path("participant").asText().equals(participant)) {
+                texts.add(utterance.path("text").asText());
+            }
+        }
+        return String.join(" ", texts);
+    }
+
+    @Test
+    void speedChangesNothing() throws IOException {
+        JsonNode fast = Calls.play(api, "opus-only-32");
+        String callId = Calls.replay(api, "opus-only-32", true).run(Replay.Speed.REALTIME, Calls.QUIET);
+        JsonNode slow = api.get("/v1/recordings/" + callId + "/report");
+        assertEquals(Records.comparable(fast), Records.comparable(slow));
+        assertFalse(fast.path("transcript").isEmpty());
+    }
+}

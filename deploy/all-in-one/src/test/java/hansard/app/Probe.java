@@ -1,0 +1,77 @@
+package hansard.app;
+
+import hansard.testkit.Require;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ShortBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.bytedeco.javacv.Frame;
+import org.bytedeco.javacv.FrameGrabber;
+
+/** An independent look at a media file: does it decode, and how long is it. */
+final class Probe {
+    record Result(long durationMs, int frames) {}
+
+    private Probe() {}
+
+    static Result file(byte[] media) {
+        try (FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(new ByteArrayInputStream(media))) {
+            grabber.start();
+            long containerMs = grabber.getLengthInTime() / 1000;
+            int frames = 0;
+            while (grabber.grabFrame(true, true, true, false) != null) {
+                frames++;
+            }
+            return new Result(containerMs, frames);
+        } catch (FrameGrabber.Exception e) {
+            throw new AssertionError("the file does not decode", e);
+        }
+    }
+
+    /** What the ffmpeg program complains of while it decodes all of a file; empty when it is clean. */
+    static String complaints(byte[] media) throws IOException {
+        Require.present(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg");
+        Path file = Files.createTempFile("hansard-probe", ".media");
+        try {
+            Files.write(file, media);
+            Process ffmpeg = new ProcessBuilder("/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-")
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .start();
+            String said = new String(ffmpeg.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int status = ffmpeg.waitFor();
+            return status == 0 ? said : said + " (exit " + status + ")";
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** The audio as 16 kHz mono signed 16-bit little-endian PCM. */
+    static byte[] speech(byte[] media) {
+        ByteArrayOutputStream pcm = new ByteArrayOutputStream();
+        try (FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(new ByteArrayInputStream(media))) {
+            grabber.setSampleRate(16_000);
+            grabber.setAudioChannels(1);
+            grabber.start();
+            Frame frame;
+            while ((frame = grabber.grabSamples()) != null) {
+                ShortBuffer samples = (ShortBuffer) frame.samples[0];
+                while (samples.hasRemaining()) {
+                    short s = samples.get();
+                    pcm.write(s & 0xff);
+                    pcm.write(s >> 8);
+                }
+            }
+        } catch (FrameGrabber.Exception e) {
+            throw new AssertionError("the file does not decode", e);
+        }
+        return pcm.toByteArray();
+    }
+}

@@ -1,0 +1,63 @@
+package hansard.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A broker in a process of its own: Apache's image through Testcontainers where a container engine runs, the launcher's {@code
+ * broker} command in a child process where none does.
+ */
+final class TestKafka implements AutoCloseable {
+    private final String bootstrap;
+    private final AutoCloseable running;
+
+    private TestKafka(String bootstrap, AutoCloseable running) {
+        this.bootstrap = bootstrap;
+        this.running = running;
+    }
+
+    static TestKafka start(Path directory) throws IOException {
+        if (engineRuns()) {
+            KafkaContainer container = new KafkaContainer(DockerImageName.parse("apache/kafka:4.3.1"));
+            container.start();
+            System.out.println("the broker is a container, " + container.getDockerImageName());
+            return new TestKafka(container.getBootstrapServers(), container::stop);
+        }
+        if (Boolean.getBoolean("hansard.requireEngine")) {
+            throw new AssertionError("no container engine runs, and hansard.requireEngine says that one must");
+        }
+        int port = hansard.broker.EmbeddedBroker.freePort();
+        Launched broker = Launched.start(
+                        directory,
+                        Map.of(),
+                        "broker",
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        directory.resolve("broker").toString())
+                .awaitText("broker is ready");
+        System.out.println("no container engine runs: the broker is a child process");
+        return new TestKafka("127.0.0.1:" + port, broker);
+    }
+
+    private static boolean engineRuns() {
+        try {
+            return DockerClientFactory.instance().isDockerAvailable();
+        } catch (IllegalStateException e) { // how Testcontainers says that it found no engine
+            return false;
+        }
+    }
+
+    String bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public void close() throws Exception {
+        running.close();
+    }
+}
