@@ -27,7 +27,7 @@ public final class DecryptService implements StageService {
 
     private static final Logger log = LoggerFactory.getLogger(DecryptService.class);
     private static final long VAULT_PATIENCE_MILLIS = 4_000;
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
     private final Health health;
     private final Vault vault;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -82,7 +83,7 @@ final class JournalReader implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             assign();
             long now = System.nanoTime();
             flushedNanos = now;
@@ -95,6 +96,8 @@ final class JournalReader implements AutoCloseable {
         } catch (RuntimeException e) {
             problem = "the journal stopped: " + e.getMessage();
             faults.fatal("index journal", e);
+        } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
         }
     }
 

@@ -37,6 +37,6 @@ final class ReceiptWriter implements Purges.Receipts, AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(KafkaSettings.CLOSE_WAIT);
     }
 }

@@ -49,6 +49,6 @@ final class DurableWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(KafkaSettings.CLOSE_WAIT);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,13 +53,15 @@ final class LedgerWorker implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.AUDIT_EVENTS), new FromTheLedger());
             while (!closing) {
                 append(consumer.poll(POLL));
             }
         } catch (RuntimeException | Error e) {
             context.faults().fatal("the ledger's worker", e);
+        } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
         }
     }
 

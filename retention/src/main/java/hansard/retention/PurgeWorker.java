@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,7 +83,7 @@ final class PurgeWorker implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.RETENTION_ORDERS), new Assignments());
             while (!closing) {
                 consumer.poll(POLL).forEach(this::take);
@@ -92,6 +93,8 @@ final class PurgeWorker implements AutoCloseable {
             commit();
         } catch (RuntimeException | Error e) {
             context.faults().fatal("the purge worker", e);
+        } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
         }
     }
 

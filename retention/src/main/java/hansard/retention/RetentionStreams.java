@@ -110,9 +110,9 @@ final class RetentionStreams implements CallStates, AutoCloseable {
     @Override
     public void close() {
         CloseOptions leave = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(Duration.ofSeconds(20));
+                .withTimeout(Duration.ofSeconds(15));
         if (!streams.close(leave)) {
-            log.warn("{} did not stop within 20 s", APPLICATION);
+            log.warn("{} did not stop within 15 s", APPLICATION);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,7 +70,7 @@ final class MixReader implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.RECORDING_ARTIFACTS), new PauseWhileBusy());
             while (!stopping) {
                 var records = consumer.poll(POLL);
@@ -89,6 +90,8 @@ final class MixReader implements AutoCloseable {
             if (!stopping) {
                 faults.fatal("transcode-mix", e);
             }
+        } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
         }
     }
 

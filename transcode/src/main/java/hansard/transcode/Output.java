@@ -73,6 +73,6 @@ final class Output implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(KafkaSettings.CLOSE_WAIT);
     }
 }

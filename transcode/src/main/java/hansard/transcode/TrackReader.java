@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,7 +62,7 @@ final class TrackReader implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.MEDIA_FRAMES), new Rebalance());
             while (!stopping) {
                 release();
@@ -75,6 +76,7 @@ final class TrackReader implements AutoCloseable {
         } catch (Throwable e) {
             faults.fatal("transcode-tracks", e);
         } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
             forget(Set.copyOf(partitions.keySet()));
         }
     }

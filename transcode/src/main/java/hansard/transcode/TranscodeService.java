@@ -84,7 +84,7 @@ public final class TranscodeService implements StageService {
         // leaving the group hands the partitions on at once instead of after the session timeout
         parts.push(() ->
                 streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(Duration.ofSeconds(20))));
+                        .withTimeout(Duration.ofSeconds(15))));
         return streams;
     }
 

@@ -1,6 +1,7 @@
 package hansard.transcribe;
 
 import hansard.runtime.Faults;
+import hansard.runtime.KafkaSettings;
 import hansard.wire.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,7 +65,7 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.MEDIA_SPEECH), this);
             while (!closing) {
                 turn();
@@ -74,6 +76,8 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
             }
         } catch (RuntimeException | Error e) {
             faults.fatal("transcribe reader", e);
+        } finally {
+            consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
         }
     }
 

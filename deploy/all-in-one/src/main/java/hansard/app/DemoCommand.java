@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
         long started = System.nanoTime();
         AllInOne all = AllInOne.start(
                 settings(), data, false, new Halt(), stage -> terminal.status("starting " + stage + " …"));
-        CountDownLatch stopped = UpCommand.stopOnSignal(all, terminal);
+        CountDownLatch stopped = Stopping.onSignal(all, terminal);
         Connection.awaitReady(all);
         RunningInstance instance = all.instance();
         terminal.status("");

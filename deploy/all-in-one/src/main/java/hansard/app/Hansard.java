@@ -70,7 +70,7 @@ public final class Hansard implements Runnable {
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        if (UpCommand.isStopping()) { // Ctrl-C in the middle of the work: what breaks off now was asked to
+        if (Stopping.isUnderWay()) { // Ctrl-C in the middle of the work: what breaks off now was asked to
             return 130;
         }
         if (e instanceof HansardException fault) {

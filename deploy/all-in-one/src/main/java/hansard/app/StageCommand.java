@@ -48,7 +48,7 @@ abstract class StageCommand implements Callable<Integer> {
         settings.check();
         StageService service = ready.start(
                 new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), new Halt()));
-        var stopped = UpCommand.stopOnSignal(service, terminal);
+        var stopped = Stopping.onSignal(service, terminal);
         terminal.line(stage.label() + " is ready");
         stopped.await();
         return 0;
@@ -136,7 +136,7 @@ abstract class StageCommand implements Callable<Integer> {
             Terminal terminal = new Terminal(System.out);
             Path directory = data == null ? Path.of("data/kafka") : data;
             EmbeddedBroker broker = EmbeddedBroker.start(directory, port, new Halt());
-            var stopped = UpCommand.stopOnSignal(broker, terminal);
+            var stopped = Stopping.onSignal(broker, terminal);
             terminal.line("broker is ready at " + broker.bootstrap());
             stopped.await();
             return 0;

@@ -36,41 +36,11 @@ final class UpCommand implements Callable<Integer> {
         Path directory = data != null ? data : settings.path("data.directory", Path.of("data"));
         AllInOne all = AllInOne.start(
                 settings, directory, true, new Halt(), stage -> terminal.status("starting " + stage + " …"));
-        CountDownLatch stopped = stopOnSignal(all, terminal);
+        CountDownLatch stopped = Stopping.onSignal(all, terminal);
         terminal.status("");
         terminal.line("ready in " + (System.nanoTime() - started) / 1_000_000 + " ms: "
                 + all.instance().api() + "  (data in " + all.data().path() + ")");
         stopped.await();
         return 0;
-    }
-
-    private static volatile boolean stopping;
-
-    /** Whether a signal has asked this process to stop. */
-    static boolean isStopping() {
-        return stopping;
-    }
-
-    /** Closes on Ctrl-C and SIGTERM, and only then lets the process end. */
-    static CountDownLatch stopOnSignal(AutoCloseable running, Terminal terminal) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (stopped.getCount() == 0) {
-                                return;
-                            }
-                            terminal.status("");
-                            terminal.line("stopping …");
-                            try {
-                                running.close();
-                                terminal.line("stopped");
-                            } catch (Exception e) {
-                                System.err.println("hansard: did not stop cleanly: " + e.getMessage());
-                            }
-                            stopped.countDown();
-                        },
-                        "stop"));
-        return stopped;
     }
 }

@@ -90,14 +90,16 @@ class EveryCaptureTest {
         if (!name.startsWith("sframe")) { // its payloads are sealed a second time and decode to nothing
             int at = 0;
             for (JsonNode track : report.path("tracks")) {
-                checkTrack(name, report, track, capture.sidecar().path("streams").get(at++));
+                checkTrack(
+                        name, report, track, capture.sidecar().path("streams").get(at++));
             }
         }
     }
 
     /** Tracks are in the order in which the replay announced the sidecar's streams. */
     private void checkTrack(String name, JsonNode report, JsonNode track, JsonNode stream) throws IOException {
-        String what = name + " " + track.path("participant").asText() + " " + track.path("kind").asText();
+        String what = name + " " + track.path("participant").asText() + " "
+                + track.path("kind").asText();
         assertEquals(stream.path("kind").asText(), track.path("kind").asText(), what);
         byte[] media = media(report, track.path("trackId").asText());
         Probe.Result probe = Probe.file(media);

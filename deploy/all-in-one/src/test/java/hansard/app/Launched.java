@@ -83,12 +83,17 @@ final class Launched implements AutoCloseable {
         process.waitFor();
     }
 
-    /** SIGTERM, and its exit. */
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGTERM, and its exit within the half minute after which a cluster would kill it. */
     @Override
     public void close() {
-        process.destroy();
+        terminate();
         try {
-            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new AssertionError(command + " did not stop on SIGTERM:\n" + output());
             }

@@ -39,7 +39,8 @@ final class Probe {
         Path file = Files.createTempFile("hansard-probe", ".media");
         try {
             Files.write(file, media);
-            Process ffmpeg = new ProcessBuilder("/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-")
+            Process ffmpeg = new ProcessBuilder(
+                            "/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-")
                     .redirectErrorStream(true)
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();

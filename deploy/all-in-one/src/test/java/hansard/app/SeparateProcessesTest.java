@@ -3,21 +3,16 @@ package hansard.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import hansard.access.Access;
-import hansard.broker.EmbeddedBroker;
-import hansard.keys.Pkcs12Vault;
-import hansard.runtime.Secret;
-import java.io.IOException;
-import java.nio.file.Files;
+import hansard.rtp.Pcap;
+import hansard.testkit.Captures;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One process per stage and a broker of their own, as docker-compose.yml and a cluster arrange them: the same record. */
+/** One process per stage and a broker of their own, as docker-compose.yml and a cluster arrange them. */
 class SeparateProcessesTest {
     private static final String CALL = "opus-vp8-80";
 
@@ -31,56 +26,31 @@ class SeparateProcessesTest {
                 ApiClient api = Calls.owner(all)) {
             together = Calls.play(api, CALL);
         }
-        Deque<AutoCloseable> running = new ArrayDeque<>();
-        try (TestKafka kafka = TestKafka.start(directory)) {
-            Map<Stage, Integer> ports = new EnumMap<>(Stage.class);
-            for (Stage stage : Stage.values()) {
-                ports.put(stage, EmbeddedBroker.freePort());
-            }
-            Path data = directory.resolve("apart");
-            Pkcs12Vault.open(data.resolve("vault")).close();
-            Access access = Access.open(data.resolve("access"));
-            Path config = configuration(kafka.bootstrap(), ports, data);
-            for (Stage stage : Stage.values()) {
-                running.push(Launched.start(directory, Map.of(), stage.label(), "--config", config.toString())
-                        .awaitText(stage.label() + " is ready"));
-            }
-            Secret<String> token = access.localToken();
-            try (ApiClient api = new ApiClient("http://127.0.0.1:" + ports.get(Stage.CONSOLE), token, "")) {
-                JsonNode apart = Calls.play(api, CALL);
-                assertEquals(Records.comparable(together), Records.comparable(apart));
-            }
-        } finally {
-            while (!running.isEmpty()) {
-                running.pop().close();
-            }
+        try (TestKafka kafka = TestKafka.start(directory);
+                Cluster cluster = Cluster.start(directory, kafka.bootstrap());
+                ApiClient api = cluster.api()) {
+            JsonNode apart = Calls.play(api, CALL);
+            assertEquals(Records.comparable(together), Records.comparable(apart));
         }
     }
 
-    private Path configuration(String bootstrap, Map<Stage, Integer> ports, Path data) throws IOException {
-        StringBuilder yaml = new StringBuilder();
-        yaml.append("kafka.bootstrap: ").append(bootstrap).append('\n');
-        yaml.append("kafka.partitions: 2\n");
-        ports.forEach((stage, port) ->
-                yaml.append(stage.portKey()).append(": ").append(port).append('\n'));
-        for (String name : new String[] {"vault", "store", "index", "access"}) {
-            yaml.append(name).append(".directory: ").append(data.resolve(name)).append('\n');
+    @Test
+    void everyStageStopsThoughTheBrokerDiedInMidCall() throws Exception {
+        try (TestKafka kafka = TestKafka.startProcess(directory);
+                Cluster cluster = Cluster.start(directory, kafka.bootstrap());
+                ApiClient api = cluster.api();
+                InputStream json = Captures.open(CALL + ".json")) {
+            List<Pcap.Datagram> datagrams = Captures.load(CALL).datagrams();
+            Replay replay = new Replay(
+                    api,
+                    Sidecar.read(json, CALL),
+                    datagrams.subList(0, datagrams.size() / 2),
+                    Map.of("title", CALL),
+                    Map.of(),
+                    true);
+            replay.send(replay.announce(Calls.QUIET), Replay.Speed.MAX, Calls.QUIET);
+            kafka.kill();
+            cluster.stopAll();
         }
-        yaml.append("data.directory: ").append(data.resolve("work")).append('\n');
-        yaml.append("ingest.replay: true\n");
-        yaml.append("ingest.recipients: ")
-                .append(data.resolve("vault/recipients.pem"))
-                .append('\n');
-        yaml.append("transcribe.model.path: ").append(Models.withoutDither()).append('\n');
-        yaml.append("console.ingest-url: http://127.0.0.1:")
-                .append(ports.get(Stage.INGEST))
-                .append('\n');
-        yaml.append("console.index-url: http://127.0.0.1:")
-                .append(ports.get(Stage.INDEX))
-                .append('\n');
-        yaml.append("console.retention-url: http://127.0.0.1:")
-                .append(ports.get(Stage.RETENTION))
-                .append('\n');
-        return Files.writeString(directory.resolve("cluster.yaml"), yaml);
     }
 }

@@ -1,5 +1,6 @@
 package hansard.app;
 
+import hansard.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,7 +31,13 @@ final class TestKafka implements AutoCloseable {
         if (Boolean.getBoolean("hansard.requireEngine")) {
             throw new AssertionError("no container engine runs, and hansard.requireEngine says that one must");
         }
-        int port = hansard.broker.EmbeddedBroker.freePort();
+        System.out.println("no container engine runs: the broker is a child process");
+        return startProcess(directory);
+    }
+
+    /** A child process, which can be killed. */
+    static TestKafka startProcess(Path directory) throws IOException {
+        int port = EmbeddedBroker.freePort();
         Launched broker = Launched.start(
                         directory,
                         Map.of(),
@@ -40,7 +47,6 @@ final class TestKafka implements AutoCloseable {
                         "--data",
                         directory.resolve("broker").toString())
                 .awaitText("broker is ready");
-        System.out.println("no container engine runs: the broker is a child process");
         return new TestKafka("127.0.0.1:" + port, broker);
     }
 
@@ -54,6 +60,14 @@ final class TestKafka implements AutoCloseable {
 
     String bootstrap() {
         return bootstrap;
+    }
+
+    /** SIGKILL to a child process. */
+    void kill() throws InterruptedException {
+        if (!(running instanceof Launched broker)) {
+            throw new AssertionError("a container is not ours to kill");
+        }
+        broker.kill();
     }
 
     @Override

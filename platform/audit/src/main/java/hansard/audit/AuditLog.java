@@ -71,6 +71,6 @@ public final class AuditLog implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(KafkaSettings.CLOSE_WAIT);
     }
 }

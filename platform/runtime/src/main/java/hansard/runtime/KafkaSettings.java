@@ -1,5 +1,6 @@
 package hansard.runtime;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -17,6 +18,12 @@ import java.util.Properties;
  */
 public record KafkaSettings(
         String bootstrap, String instance, int partitions, int replication, Map<String, String> extra) {
+    /**
+     * How long a client may take over its good-bye. By default a producer waits for as long as it has anything to deliver, so
+     * that a process whose broker is gone would not stop; what is not delivered by then is read and made again.
+     */
+    public static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
     public KafkaSettings {
         extra = Map.copyOf(extra);
     }
