@@ -51,7 +51,7 @@ final class Auditor {
         detail.put("streamId", stream.streamId());
         detail.put("participantId", stream.participantId());
         detail.put("port", Integer.toString(stream.port()));
-        detail.put("suite", stream.suite());
+        detail.put("suite", stream.srtp().suite());
         if (!why.isEmpty()) {
             detail.put("why", why);
         }

@@ -2,7 +2,7 @@ package hansard.decrypt;
 
 import hansard.runtime.HansardException;
 import hansard.wire.RejectReason;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
@@ -40,7 +40,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     private final DecryptTools tools;
     private final SessionKeys sessionKeys;
     private final TrackKeys trackKeys;
-    private final Map<String, SealedSessionKey> sessions = new HashMap<>();
+    private final Map<String, SealedSessionKeys> sessions = new HashMap<>();
 
     private @Nullable Rim rim;
 
@@ -99,9 +99,9 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             at.keys.delete(streamId);
             return;
         }
-        SealedSessionKey session;
+        SealedSessionKeys session;
         try {
-            session = SealedSessionKey.fromBytes(value);
+            session = SealedSessionKeys.fromBytes(value);
         } catch (HansardException e) {
             log.warn("the session key of stream {} is passed over: {}", streamId, e.getMessage());
             return;
@@ -113,14 +113,18 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
                     streamId);
             return;
         }
-        at.keys.put(streamId, value);
+        SealedSessionKeys before = stored(at, streamId);
+        if (before != null) {
+            session = before.with(session);
+        }
+        at.keys.put(streamId, session.toBytes());
         if (load(at, streamId) instanceof StreamState.Waiting waiting && waiting.records() + waiting.turnedAway() > 0) {
             begin(at, session, waiting, List.of());
         }
     }
 
     private void media(Rim at, String streamId, byte[] value) {
-        SealedSessionKey session = session(at, streamId);
+        SealedSessionKeys session = session(at, streamId);
         SrtpRecord record;
         try {
             record = SrtpRecord.fromBytes(value);
@@ -157,7 +161,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     }
 
     /** The key is here: what waited for it goes first. */
-    private void begin(Rim at, SealedSessionKey session, StreamState.Waiting waiting, List<SrtpRecord> next) {
+    private void begin(Rim at, SealedSessionKeys session, StreamState.Waiting waiting, List<SrtpRecord> next) {
         String streamId = session.stream().streamId();
         Track track = new Track(session.stream());
         track.account.received(waiting.turnedAway());
@@ -173,7 +177,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         store(at, streamId, state);
     }
 
-    private StreamState advance(Rim at, SealedSessionKey session, Track track, SrtpRecord record) {
+    private StreamState advance(Rim at, SealedSessionKeys session, Track track, SrtpRecord record) {
         StreamDescription stream = session.stream();
         PacketCipher cipher = null;
         String denied = "";
@@ -246,20 +250,23 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         }
     }
 
-    private @Nullable SealedSessionKey session(Rim at, String streamId) {
-        SealedSessionKey known = sessions.get(streamId);
+    private @Nullable SealedSessionKeys session(Rim at, String streamId) {
+        SealedSessionKeys known = sessions.get(streamId);
         if (known == null) {
-            byte[] stored = at.keys.get(streamId);
-            if (stored == null) {
-                return null;
+            known = stored(at, streamId);
+            if (known != null) {
+                sessions.put(streamId, known);
             }
-            known = SealedSessionKey.fromBytes(stored);
-            sessions.put(streamId, known);
         }
         return known;
     }
 
-    private static @Nullable StreamDescription described(@Nullable SealedSessionKey session) {
+    private static @Nullable SealedSessionKeys stored(Rim at, String streamId) {
+        byte[] stored = at.keys.get(streamId);
+        return stored == null ? null : SealedSessionKeys.fromBytes(stored);
+    }
+
+    private static @Nullable StreamDescription described(@Nullable SealedSessionKeys session) {
         return session == null ? null : session.stream();
     }
 

@@ -4,7 +4,7 @@ import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Secret;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class SessionKeys {
     }
 
     /** @throws HansardException VAULT_UNAVAILABLE */
-    KeyAccess access(SealedSessionKey session) {
+    KeyAccess access(SealedSessionKeys session) {
         KeyAccess known = opened.get(session.stream().streamId());
         if (known == null) {
             known = open(session);
@@ -40,15 +40,16 @@ final class SessionKeys {
         opened.remove(streamId);
     }
 
-    private KeyAccess open(SealedSessionKey session) {
-        SrtpSuite suite = SrtpSuite.bySdesName(session.stream().suite());
+    private KeyAccess open(SealedSessionKeys session) {
+        SrtpSuite suite = SrtpSuite.bySdesName(session.stream().srtp().suite());
         if (suite == null) {
-            return new KeyAccess.Denied("crypto suite " + session.stream().suite() + " is not one of "
-                    + Arrays.toString(SrtpSuite.values()));
+            return new KeyAccess.Denied("crypto suite "
+                    + session.stream().srtp().suite() + " is not one of " + Arrays.toString(SrtpSuite.values()));
         }
         Secret<byte[]> master;
         try {
-            master = patience.ask(() -> vault.openSessionKey(session.cms()));
+            master = patience.ask(
+                    () -> vault.openSessionKey(session.masterKeys().getLast().cms()));
         } catch (HansardException e) {
             if (e.code() == ErrorCode.NOT_AUTHENTIC || e.code() == ErrorCode.MALFORMED) {
                 return new KeyAccess.Denied(String.valueOf(e.getMessage()));

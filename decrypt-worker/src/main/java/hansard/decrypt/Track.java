@@ -3,6 +3,7 @@ package hansard.decrypt;
 import hansard.wire.Octets;
 import hansard.wire.StreamDescription;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class Track implements StreamState {
 
     Track(StreamDescription stream) {
         this(
-                new PacketIndex(stream.initialRoc()),
+                new PacketIndex(Objects.requireNonNullElse(stream.srtp().initialRoc(), 0L)),
                 new ReplayWindow(),
                 new ReorderBuffer(),
                 new FrameGroup(),

@@ -40,12 +40,13 @@ record CapturedStream(
                     s.path("channels").asInt(0),
                     Map.of(s.get("payload_type").asInt(), s.get("encoding_name").asText()),
                     extensions,
-                    s.get("srtp_suite").asText(),
-                    s.get("initial_roc").asLong(),
+                    new StreamDescription.Srtp(
+                            s.get("srtp_suite").asText(), s.get("initial_roc").asLong(), 0),
                     null,
                     port,
                     false,
-                    s.get("mid").asText());
+                    s.get("mid").asText(),
+                    "");
             List<Pcap.Datagram> own = capture.datagrams().stream()
                     .filter(d -> d.destinationPort() == port)
                     .toList();

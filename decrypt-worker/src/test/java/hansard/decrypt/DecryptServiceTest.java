@@ -16,7 +16,7 @@ import hansard.testkit.TestBroker;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.TopicAdmin;
 import hansard.wire.Topics;
@@ -125,7 +125,7 @@ class DecryptServiceTest {
             producer.send(new ProducerRecord<>(
                     Topics.SESSION_KEYS,
                     "patient",
-                    new SealedSessionKey(stream.description, KeySealer.seal(stream.keyAndSalt, vault.recipients()))
+                    SealedSessionKeys.of(stream.description, KeySealer.seal(stream.keyAndSalt, vault.recipients()))
                             .toBytes()));
             producer.flush();
             send(List.of(stream.bundle(0, 40), SyntheticStream.closed()), "patient");
@@ -187,7 +187,7 @@ class DecryptServiceTest {
         producer.send(new ProducerRecord<>(
                 Topics.SESSION_KEYS,
                 stream.description().streamId(),
-                new SealedSessionKey(stream.description(), KeySealer.seal(stream.keyAndSalt(), vault.recipients()))
+                SealedSessionKeys.of(stream.description(), KeySealer.seal(stream.keyAndSalt(), vault.recipients()))
                         .toBytes()));
         producer.flush();
     }

@@ -9,7 +9,7 @@ import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
 import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
@@ -87,7 +87,9 @@ final class DrivenWorker implements AutoCloseable {
 
     void key(StreamDescription stream, byte[] keyAndSalt, List<X509Certificate> recipients) {
         keys.pipeInput(
-                stream.streamId(), new SealedSessionKey(stream, KeySealer.seal(keyAndSalt, recipients)).toBytes());
+                stream.streamId(),
+                SealedSessionKeys.of(stream, KeySealer.seal(keyAndSalt, recipients))
+                        .toBytes());
         collect();
     }
 

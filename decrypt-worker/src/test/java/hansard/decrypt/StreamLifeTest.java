@@ -209,11 +209,11 @@ class StreamLifeTest {
                 d.channels(),
                 d.payloadTypes(),
                 d.headerExtensions(),
-                "AEAD_AES_256_GCM",
-                0,
+                StreamDescription.Srtp.fresh("AEAD_AES_256_GCM"),
                 null,
                 d.port(),
                 false,
+                "",
                 "");
         worker.key(other, stream.keyAndSalt);
         worker.send(id, stream.bundle(0, 10));

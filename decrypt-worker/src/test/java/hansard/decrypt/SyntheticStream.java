@@ -40,11 +40,11 @@ final class SyntheticStream {
                 2,
                 Map.of(111, codec, 97, "rtx"),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 null,
                 20_000,
                 false,
+                "",
                 "");
     }
 

@@ -28,11 +28,11 @@ class CallClockTest {
                 2,
                 Map.of(111, "opus"),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 null,
                 20_000,
                 false,
+                "",
                 "");
     }
 

@@ -163,11 +163,11 @@ final class Desk implements AutoCloseable {
                 2,
                 Map.of(111, "opus"),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 null,
                 5000,
                 false,
+                "",
                 "");
     }
 

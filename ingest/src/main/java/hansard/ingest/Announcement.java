@@ -3,7 +3,8 @@ package hansard.ingest;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.MediaKind;
-import hansard.wire.Octets;
+import hansard.wire.SealedSessionKeys.FrameKey;
+import hansard.wire.SealedSessionKeys.MasterKey;
 import hansard.wire.StreamDescription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A connector's wish to have a stream recorded, checked.
  *
  * @param streamId null to be given one
- * @param sealedKey the CMS message as it came: the ingest looks at nothing but its length
+ * @param masterKey the CMS message as it came: the ingest looks at nothing but its length
+ * @param frameKeys SFrame base keys that are released from the start, likewise
  * @param port null to be given one
  * @param warnings what the connector should know although the stream is accepted
  */
@@ -30,23 +32,38 @@ record Announcement(
         int channels,
         Map<Integer, String> payloadTypes,
         Map<Integer, String> headerExtensions,
-        String suite,
-        long initialRoc,
-        Octets sealedKey,
+        StreamDescription.Srtp srtp,
+        MasterKey masterKey,
+        List<FrameKey> frameKeys,
         @Nullable Long ssrc,
         @Nullable Integer port,
         boolean captureTimes,
         String label,
+        String frameCipher,
         List<String> warnings) {
-    private static final List<String> SUITES = List.of("AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32");
+    private static final List<String> SUITES = List.of(
+            "AES_CM_128_HMAC_SHA1_80",
+            "AES_CM_128_HMAC_SHA1_32",
+            "AES_256_CM_HMAC_SHA1_80",
+            "AES_256_CM_HMAC_SHA1_32",
+            "AEAD_AES_128_GCM",
+            "AEAD_AES_256_GCM");
+    /** RFC 9605 section 4.5. */
+    private static final List<String> FRAME_CIPHERS = List.of(
+            "AES_128_CTR_HMAC_SHA256_80",
+            "AES_128_CTR_HMAC_SHA256_64",
+            "AES_128_CTR_HMAC_SHA256_32",
+            "AES_128_GCM_SHA256_128",
+            "AES_256_GCM_SHA512_128");
+
     private static final Set<String> AUDIO_CODECS = Set.of("opus");
     private static final Set<String> VIDEO_CODECS = Set.of("vp8", "h264");
-    private static final int MAX_SEALED_KEY = 64 << 10;
     private static final long MAX_U32 = 0xffff_ffffL;
 
     Announcement {
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
+        frameKeys = List.copyOf(frameKeys);
         warnings = List.copyOf(warnings);
     }
 
@@ -67,14 +84,18 @@ record Announcement(
                 channels(f, kind, codec),
                 payloadTypes(f),
                 f.numbered("headerExtensions", 1, 255, 256),
-                suite(f),
-                orZero(f.optionalNumber("initialRoc", 0, MAX_U32)),
-                Octets.of(f.opaque("sealedKey", 1, MAX_SEALED_KEY)),
+                srtp(f),
+                KeyFields.masterKey(f),
+                f.given("frameKeys") ? KeyFields.frameKeys(f) : List.of(),
                 f.optionalNumber("ssrc", 0, MAX_U32),
                 port(f, config),
                 f.flag("captureTimes"),
                 f.text("label", 200),
+                frameCipher(f),
                 warnings);
+        if (!announcement.frameKeys.isEmpty() && announcement.frameCipher.isEmpty()) {
+            f.problem("frameKeys", "are given without a frameCipher: say which SFrame cipher suite they are for");
+        }
         f.check();
         if (announcement.captureTimes && !config.replay()) {
             throw new HansardException(
@@ -132,15 +153,27 @@ record Announcement(
         return types;
     }
 
-    private static String suite(Fields f) {
+    private static StreamDescription.Srtp srtp(Fields f) {
         String suite = f.text("suite", 64);
         if (!SUITES.contains(suite)) {
             f.problem(
                     "suite",
                     (suite.isEmpty() ? "is missing" : "is '" + suite + "'") + ": supported are "
-                            + String.join(" and ", SUITES));
+                            + String.join(", ", SUITES));
         }
-        return suite;
+        long rate = orZero(f.optionalNumber("keyDerivationRate", 0, 1 << 24));
+        if (Long.bitCount(rate) > 1) { // RFC 3711 section 4.3.1
+            f.problem("keyDerivationRate", "is " + rate + ": must be 0 or a power of two up to 2^24");
+        }
+        return new StreamDescription.Srtp(suite, f.optionalNumber("initialRoc", 0, MAX_U32), rate);
+    }
+
+    private static String frameCipher(Fields f) {
+        String cipher = f.text("frameCipher", 64);
+        if (!cipher.isEmpty() && !FRAME_CIPHERS.contains(cipher)) {
+            f.problem("frameCipher", "is '" + cipher + "': supported are " + String.join(", ", FRAME_CIPHERS));
+        }
+        return cipher;
     }
 
     private static @Nullable Integer port(Fields f, IngestConfig config) {
@@ -174,11 +207,11 @@ record Announcement(
                 channels,
                 payloadTypes,
                 headerExtensions,
-                suite,
-                initialRoc,
+                srtp,
                 ssrc,
                 openPort,
                 captureTimes,
-                label);
+                label,
+                frameCipher);
     }
 }

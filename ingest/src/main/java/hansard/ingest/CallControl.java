@@ -5,7 +5,9 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.StageContext;
 import hansard.wire.CallEvent;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
+import hansard.wire.SealedSessionKeys.FrameKey;
+import hansard.wire.SealedSessionKeys.MasterKey;
 import hansard.wire.StreamDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CallControl {
     private static final Logger log = LoggerFactory.getLogger(CallControl.class);
+
+    /** Sealed keys of one stream: a record of them must fit into a message of Kafka. */
+    private static final int MAX_KEYS = 256;
 
     private final Calls calls;
     private final Journal journal;
@@ -153,9 +158,7 @@ final class CallControl {
         Integer port = wanted.port();
         StreamDescription asked =
                 wanted.describe(has.streamId(), call.callId(), call.tenant(), port == null ? has.port() : port);
-        if (!known.ended()
-                && asked.equals(has)
-                && Digests.sha256(wanted.sealedKey()).equals(known.keyDigest())) {
+        if (!known.ended() && asked.equals(has) && isFirstKey(known.keys(), wanted.masterKey())) {
             return known;
         }
         throw new HansardException(
@@ -166,8 +169,15 @@ final class CallControl {
                         + ": announce another stream under another streamId");
     }
 
+    private static boolean isFirstKey(@Nullable SealedSessionKeys known, MasterKey wanted) {
+        return known != null
+                && !known.masterKeys().isEmpty()
+                && known.masterKeys().getFirst().equals(wanted);
+    }
+
     private CallStream announceNew(Actor actor, Call call, String streamId, Announcement wanted) {
         Streams.@Nullable Place place = null;
+        SealedSessionKeys keys;
         try {
             place = streams.place(streamId, wanted);
             StreamDescription description = wanted.describe(streamId, call.callId(), call.tenant(), place.port());
@@ -180,7 +190,8 @@ final class CallControl {
                             "participant", wanted.participantId(),
                             "kind", wanted.kind().label(),
                             "codec", wanted.codec()));
-            journal.write(new SealedSessionKey(description, wanted.sealedKey()));
+            keys = new SealedSessionKeys(description, List.of(wanted.masterKey()), wanted.frameKeys());
+            journal.write(keys);
             record(new CallEvent.StreamAnnounced(
                     UUID.randomUUID().toString(), call.tenant(), call.callId(), context.nowMicros(), description));
         } catch (RuntimeException e) {
@@ -191,10 +202,87 @@ final class CallControl {
             throw e;
         }
         CallStream stream = Objects.requireNonNull(call.stream(streamId), streamId);
-        stream.keyDigest(Digests.sha256(wanted.sealedKey()));
+        stream.keys(keys);
         streams.start(stream, place, StreamMemory.NOTHING, call.paused());
         log.info("stream {} of call {} on port {}", streamId, call.callId(), place.port());
         return stream;
+    }
+
+    /** Gives a stream another master key. Packets under the earlier ones are still opened. */
+    void rekey(Actor actor, String callId, String streamId, MasterKey key) {
+        locked(actor, callId, call -> {
+            CallStream stream = call.stream(streamId);
+            if (stream == null || stream.ended()) {
+                throw new HansardException(ErrorCode.NOT_FOUND, "no open stream " + streamId + " in call " + callId);
+            }
+            SealedSessionKeys known = keysOf(stream);
+            if (!known.masterKeys().contains(key)) {
+                if (known.masterKeys().size() >= MAX_KEYS) {
+                    throw new HansardException(
+                            ErrorCode.CONFLICT,
+                            "stream " + streamId + " has had " + MAX_KEYS
+                                    + " keys, which is all that are kept: end it and announce another");
+                }
+                audit(actor, "stream.rekeyed", callId, Map.of("stream", streamId));
+                publish(
+                        stream,
+                        new SealedSessionKeys(known.stream(), plus(known.masterKeys(), key), known.frameKeys()));
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Releases SFrame base keys of a participant: every end-to-end encrypted stream that was announced for them gets them. The call
+     * may be over.
+     *
+     * @return the streams
+     */
+    List<String> release(Actor actor, String callId, String participantId, List<FrameKey> keys) {
+        return locked(actor, callId, call -> {
+            List<CallStream> streams = call.streams().stream()
+                    .filter(s -> s.description().participantId().equals(participantId))
+                    .filter(s -> s.description().isEndToEndEncrypted())
+                    .toList();
+            if (streams.isEmpty()) {
+                throw new HansardException(
+                        ErrorCode.CONFLICT,
+                        "participant " + participantId + " of call " + callId
+                                + " has no stream with a frameCipher: announce it first, its keys can come with it");
+            }
+            audit(
+                    actor,
+                    "frame-keys.released",
+                    callId,
+                    Map.of("participant", participantId, "keys", Integer.toString(keys.size())));
+            for (CallStream stream : streams) {
+                SealedSessionKeys known = stream.keys();
+                if (known == null) { // it has ended: whoever has its frames needs nothing else
+                    journal.write(new SealedSessionKeys(stream.description(), List.of(), keys));
+                } else {
+                    List<FrameKey> all = new ArrayList<>(known.frameKeys());
+                    keys.stream().filter(k -> !all.contains(k)).forEach(all::add);
+                    publish(stream, new SealedSessionKeys(known.stream(), known.masterKeys(), all));
+                }
+            }
+            return streams.stream().map(CallStream::streamId).toList();
+        });
+    }
+
+    private void publish(CallStream stream, SealedSessionKeys keys) {
+        journal.write(keys);
+        stream.keys(keys);
+    }
+
+    private static SealedSessionKeys keysOf(CallStream stream) {
+        SealedSessionKeys keys = stream.keys();
+        return keys != null ? keys : new SealedSessionKeys(stream.description(), List.of(), List.of());
+    }
+
+    private static List<MasterKey> plus(List<MasterKey> some, MasterKey more) {
+        List<MasterKey> all = new ArrayList<>(some);
+        all.add(more);
+        return all;
     }
 
     void endStream(Actor actor, String callId, String streamId, String reason) {

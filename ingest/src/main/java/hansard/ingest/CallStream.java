@@ -1,5 +1,6 @@
 package hansard.ingest;
 
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.StreamDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class CallStream {
     private final StreamDescription description;
     private final long announcedMicros;
-    private volatile String keyDigest = "";
+    private volatile @Nullable SealedSessionKeys keys;
     private volatile @Nullable StreamCounters counters;
     private volatile @Nullable StreamIntake intake;
     private volatile boolean closedOnTopic;
@@ -30,13 +31,14 @@ final class CallStream {
         return description.streamId();
     }
 
-    /** SHA-256 of the sealed session key, to know a repeated announcement; empty when it is not known. */
-    String keyDigest() {
-        return keyDigest;
+    /** The sealed keys it was given so far; null when they are not known, and once it has ended. */
+    @Nullable
+    SealedSessionKeys keys() {
+        return keys;
     }
 
-    void keyDigest(String digest) {
-        keyDigest = digest;
+    void keys(SealedSessionKeys sealed) {
+        keys = sealed;
     }
 
     void receiving(StreamIntake by) {
@@ -72,5 +74,6 @@ final class CallStream {
     void end() {
         ended = true;
         intake = null;
+        keys = null;
     }
 }

@@ -8,6 +8,8 @@ import hansard.access.Role;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.HttpApi;
+import hansard.wire.SealedSessionKeys.FrameKey;
+import hansard.wire.SealedSessionKeys.MasterKey;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -43,7 +45,9 @@ final class ControlApi {
                 .get(CALL, this::show)
                 .post(CALL + "/participants", this::join)
                 .delete(CALL + "/participants/{participantId}", this::leave)
+                .post(CALL + "/participants/{participantId}/frame-keys", this::release)
                 .post(CALL + "/streams", this::announce)
+                .post(CALL + "/streams/{streamId}/keys", this::rekey)
                 .post(CALL + "/streams/{streamId}/end", this::endStream)
                 .post(CALL + "/pause", this::pause)
                 .post(CALL + "/resume", this::resume)
@@ -125,6 +129,27 @@ final class ControlApi {
                         "host", config.advertisedHost(),
                         "port", done.value().description().port(),
                         "warnings", announcement.warnings()));
+    }
+
+    private void rekey(ServerRequest req, ServerResponse res) {
+        CallControl.Actor actor = actor(req);
+        String streamId = req.path().pathParameters().get("streamId");
+        Fields f = fields(req);
+        MasterKey key = KeyFields.masterKey(f);
+        f.check();
+        control.rekey(actor, callId(req), streamId, key);
+        HttpApi.json(res, Map.of("callId", callId(req), "streamId", streamId));
+    }
+
+    private void release(ServerRequest req, ServerResponse res) {
+        CallControl.Actor actor = actor(req);
+        String participantId = req.path().pathParameters().get("participantId");
+        Fields f = fields(req);
+        List<FrameKey> keys = KeyFields.frameKeys(f);
+        f.check();
+        HttpApi.json(
+                res,
+                Map.of("callId", callId(req), "streams", control.release(actor, callId(req), participantId, keys)));
     }
 
     private void endStream(ServerRequest req, ServerResponse res) {

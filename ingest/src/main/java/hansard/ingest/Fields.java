@@ -175,20 +175,38 @@ final class Fields {
     /** Base64 of a message that is not shown in any error. */
     byte[] opaque(String field, int minBytes, int maxBytes) {
         JsonNode node = node(field);
-        String allowed = "must be base64 of " + minBytes + " to " + maxBytes + " bytes";
         if (node == null) {
-            problem(field, "is missing: " + allowed);
+            problem(field, "is missing: must be base64 of " + minBytes + " to " + maxBytes + " bytes");
             return new byte[0];
         }
+        return opaque(field, "", node, minBytes, maxBytes);
+    }
+
+    /** An object whose names are unsigned 64-bit numbers and whose values are base64 of messages not shown in any error. */
+    Map<Long, byte[]> opaques(String field, int minBytes, int maxBytes) {
+        Map<Long, byte[]> messages = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> e : entries(field, "numbers and base64 texts")) {
+            try {
+                long number = Long.parseUnsignedLong(e.getKey());
+                messages.put(number, opaque(field, " for " + e.getKey(), e.getValue(), minBytes, maxBytes));
+            } catch (NumberFormatException notOne) {
+                problem(field, "has the name '" + shown(e.getKey()) + "': must be a whole number from 0 to 2^64-1");
+            }
+        }
+        return messages;
+    }
+
+    private byte[] opaque(String field, String of, JsonNode node, int minBytes, int maxBytes) {
+        String allowed = "must be base64 of " + minBytes + " to " + maxBytes + " bytes";
         byte[] bytes = new byte[0];
         try {
             bytes = node.isTextual() ? Base64.getDecoder().decode(node.textValue()) : bytes;
         } catch (IllegalArgumentException e) {
-            problem(field, "is not base64: " + allowed); // without the cause, which quotes the value
+            problem(field, "is not base64" + of + ": " + allowed); // without the cause, which quotes the value
             return bytes;
         }
         if (bytes.length < minBytes || bytes.length > maxBytes) {
-            problem(field, "has " + bytes.length + " bytes: " + allowed);
+            problem(field, "has " + bytes.length + " bytes" + of + ": " + allowed);
         }
         return bytes;
     }

@@ -4,7 +4,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.CallEvent;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,11 +44,11 @@ final class Journal implements AutoCloseable {
         this.owner = kafka.instance().getBytes(StandardCharsets.UTF_8);
     }
 
-    void write(SealedSessionKey key) {
+    void write(SealedSessionKeys keys) {
         await(
                 List.of(producer.send(
-                        new ProducerRecord<>(Topics.SESSION_KEYS, key.stream().streamId(), key.toBytes()))),
-                "the session key of stream " + key.stream().streamId());
+                        new ProducerRecord<>(Topics.SESSION_KEYS, keys.stream().streamId(), keys.toBytes()))),
+                "the session keys of stream " + keys.stream().streamId());
     }
 
     void write(CallEvent event) {

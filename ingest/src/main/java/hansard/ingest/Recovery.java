@@ -3,7 +3,7 @@ package hansard.ingest;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.CallEvent;
-import hansard.wire.SealedSessionKey;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -80,10 +80,7 @@ final class Recovery {
         replay.read(Topics.SESSION_KEYS, 0, record -> {
             CallStream stream = open.get(record.key());
             if (stream != null && record.value() != null) {
-                understood(
-                        record,
-                        r -> stream.keyDigest(Digests.sha256(
-                                SealedSessionKey.fromBytes(r.value()).cms())));
+                understood(record, r -> stream.keys(SealedSessionKeys.fromBytes(r.value())));
             }
         });
     }

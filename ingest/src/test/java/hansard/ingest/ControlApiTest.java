@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.testkit.TestBroker;
+import hansard.wire.SealedSessionKeys;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,8 +73,12 @@ class ControlApiTest {
         refusedWith("payloadTypes", Map.of(), "missing");
         refusedWith("payloadTypes", "opus", "object");
         refusedWith("headerExtensions", Map.of("0", "urn:x"), "'0'", "1 to 255");
-        refusedWith(
-                "suite", "AEAD_AES_128_GCM", "AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80 and AES_CM_128_HMAC_SHA1_32");
+        refusedWith("suite", "F8_128_HMAC_SHA1_80", "F8_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_80, AES_CM_128");
+        refusedWith("keyDerivationRate", 3, "is 3", "power of two");
+        refusedWith("mki", "0g", "'0g'", "hex");
+        refusedWith("frameCipher", "ROT13", "'ROT13'", "AES_128_GCM_SHA256_128");
+        refusedWith("frameKeys", Map.of("0", IngestRig.SEALED_KEY), "frameCipher");
+        refusedWith("frameKeys", Map.of("-1", IngestRig.SEALED_KEY), "'-1'", "2^64-1");
         refusedWith("initialRoc", -1, "is -1", "4294967295");
         refusedWith("ssrc", 1L << 32, "4294967296");
         refusedWith("port", 1, "is 1");
@@ -150,6 +157,63 @@ class ControlApiTest {
         rig.post("/v1/calls/conflict/streams/conflict-1/end", Map.of()).expect(200);
         refused("/v1/calls/conflict/streams", IngestRig.opus("conflict-1"), 409, "ended");
         assertEquals(port, rig.announce("conflict", samePort));
+    }
+
+    @Test
+    void anotherMasterKeyComesBesideTheEarlierOnes() {
+        rig.openCall("rekey");
+        rig.announce("rekey", IngestRig.opus("rekey-1"));
+        String second = Base64.getEncoder().encodeToString(new byte[] {0x30, 4, 5, 6});
+        Map<String, Object> key = Map.of("mki", "0102", "sealedKey", second);
+        rig.post("/v1/calls/rekey/streams/rekey-1/keys", key).expect(200);
+        rig.post("/v1/calls/rekey/streams/rekey-1/keys", key).expect(200);
+        List<SealedSessionKeys> records = rig.keys("rekey-1");
+        assertEquals(2, records.size(), "the repeat changed nothing");
+        List<SealedSessionKeys.MasterKey> all = records.getLast().masterKeys();
+        assertEquals(2, all.size());
+        assertEquals(0, all.getFirst().mki().length());
+        assertEquals("0102", HexFormat.of().formatHex(all.getLast().mki().array()));
+        refused("/v1/calls/rekey/streams/none/keys", key, 404, "none");
+        rig.post("/v1/calls/rekey/streams/rekey-1/end", Map.of()).expect(200);
+        refused("/v1/calls/rekey/streams/rekey-1/keys", key, 404, "no open stream");
+    }
+
+    @Test
+    void frameKeysAreReleasedAtOnceLateAndAfterTheCall() {
+        rig.openCall("e2ee");
+        refused(
+                "/v1/calls/e2ee/participants/alice/frame-keys",
+                Map.of("frameKeys", Map.of("0", IngestRig.SEALED_KEY)),
+                409,
+                "frameCipher");
+        Map<String, Object> body = IngestRig.opus("e2ee-1");
+        body.put("frameCipher", "AES_128_GCM_SHA256_128");
+        body.put("frameKeys", Map.of("0", IngestRig.SEALED_KEY));
+        rig.announce("e2ee", body);
+        rig.announce("e2ee", IngestRig.opus("e2ee-plain"));
+        release("18446744073709551615");
+        rig.post("/v1/calls/e2ee/end", Map.of()).expect(200);
+        release("7");
+        List<SealedSessionKeys> records = rig.keys("e2ee-1");
+        assertEquals(
+                List.of(List.of(0L), List.of(0L, -1L), List.of(7L)),
+                records.stream()
+                        .map(r -> r.frameKeys().stream()
+                                .map(SealedSessionKeys.FrameKey::kid)
+                                .toList())
+                        .toList());
+        assertTrue(records.getLast().masterKeys().isEmpty(), "the call is over: its master keys are not sent again");
+        assertEquals(1, rig.keys("e2ee-plain").size());
+    }
+
+    private static void release(String kid) {
+        JsonNode streams = rig.post(
+                        "/v1/calls/e2ee/participants/alice/frame-keys",
+                        Map.of("frameKeys", Map.of(kid, IngestRig.SEALED_KEY)))
+                .expect(200)
+                .body()
+                .path("streams");
+        assertEquals("[\"e2ee-1\"]", streams.toString());
     }
 
     @Test

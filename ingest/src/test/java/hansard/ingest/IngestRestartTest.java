@@ -153,11 +153,11 @@ class IngestRestartTest {
                     d.channels(),
                     d.payloadTypes(),
                     d.headerExtensions(),
-                    d.suite(),
-                    0,
+                    d.srtp(),
                     null,
                     port,
                     false,
+                    "",
                     "");
             try (Journal journal = new Journal(rig.kafka())) {
                 journal.write(new CallEvent.StreamAnnounced(

@@ -13,6 +13,7 @@ import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.runtime.StageContext;
 import hansard.wire.CallEvent;
+import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -278,6 +279,17 @@ final class IngestRig implements AutoCloseable {
             }
         });
         return events;
+    }
+
+    /** What is on session.keys for a stream. */
+    List<SealedSessionKeys> keys(String streamId) {
+        List<SealedSessionKeys> records = new ArrayList<>();
+        new TopicReplay(kafka).read(Topics.SESSION_KEYS, 0, r -> {
+            if (streamId.equals(r.key())) {
+                records.add(SealedSessionKeys.fromBytes(r.value()));
+            }
+        });
+        return records;
     }
 
     KafkaSettings kafka() {

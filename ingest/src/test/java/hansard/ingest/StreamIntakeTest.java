@@ -32,11 +32,11 @@ class StreamIntakeTest {
                 2,
                 Map.of(111, "opus"),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 ssrc,
                 20_000,
                 captureTimes,
+                "",
                 "");
     }
 

@@ -51,11 +51,11 @@ final class TestMedia {
                 audio ? 2 : 0,
                 Map.of(111, codec),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 null,
                 0,
                 false,
+                "",
                 "");
     }
 

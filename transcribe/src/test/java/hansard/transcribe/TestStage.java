@@ -96,11 +96,11 @@ final class TestStage implements AutoCloseable {
                 2,
                 Map.of(111, "opus"),
                 Map.of(),
-                "AES_CM_128_HMAC_SHA1_80",
-                0,
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                 null,
                 5_000,
                 false,
+                "",
                 "");
     }
 

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param channels audio channels; 0 for video
  * @param payloadTypes payload type to encoding name, of all that may arrive on the stream
  * @param headerExtensions RFC 8285 id to URI
- * @param suite SDES name (RFC 4568) of the SRTP crypto suite
- * @param initialRoc rollover counter when the fork began (RFC 3711 section 3.2.1)
+ * @param srtp how its packets are sealed
  * @param ssrc the expected SSRC, or null for whichever comes first
  * @param port the UDP port the ingest listens on for it
  * @param captureTimes true when every datagram is preceded by 8 bytes, the microseconds since 1970 at which it was captured:
  *     a replay of a capture. Never set by an SFU
  * @param label the SFU's own name for it, such as the mid; may be empty
+ * @param frameCipher name of the SFrame cipher suite (RFC 9605 section 4.5) when the participants seal each encoded frame end to
+ *     end, such as {@code AES_128_GCM_SHA256_128}; empty when they do not
  */
 public record StreamDescription(
         String streamId,
@@ -34,12 +35,32 @@ public record StreamDescription(
         int channels,
         Map<Integer, String> payloadTypes,
         Map<Integer, String> headerExtensions,
-        String suite,
-        long initialRoc,
+        Srtp srtp,
         @Nullable Long ssrc,
         int port,
         boolean captureTimes,
-        String label) {
+        String label,
+        String frameCipher) {
+    /**
+     * The SRTP session as far as it is no secret (RFC 3711 section 3.2).
+     *
+     * @param suite SDES name (RFC 4568, RFC 6188, RFC 7714) of the crypto suite
+     * @param initialRoc rollover counter when the fork began (section 3.2.1), or null when nobody knows: then it is found by
+     *     authentication
+     * @param keyDerivationRate packets after which the session keys are derived anew (section 4.3.1): 0 for never, or a power of
+     *     two up to 2^24
+     */
+    public record Srtp(String suite, @Nullable Long initialRoc, long keyDerivationRate) {
+        public Srtp {
+            Objects.requireNonNull(suite, "suite");
+        }
+
+        /** Of a fork that begins with rollover counter 0 and derives its keys once, as SFUs do. */
+        public static Srtp fresh(String suite) {
+            return new Srtp(suite, 0L, 0);
+        }
+    }
+
     public StreamDescription {
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(callId, "callId");
@@ -47,9 +68,15 @@ public record StreamDescription(
         Objects.requireNonNull(participantId, "participantId");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(codec, "codec");
-        Objects.requireNonNull(suite, "suite");
+        Objects.requireNonNull(srtp, "srtp");
         Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(frameCipher, "frameCipher");
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
+    }
+
+    /** Whether its frames are sealed end to end, under keys that only the participants have unless they are released. */
+    public boolean isEndToEndEncrypted() {
+        return !frameCipher.isEmpty();
     }
 }

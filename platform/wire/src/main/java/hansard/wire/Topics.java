@@ -6,7 +6,7 @@ import java.util.List;
 public final class Topics {
     /** key callId, value {@link CallEvent} (JSON). */
     public static final String CALLS = "calls";
-    /** key streamId, value {@link SealedSessionKey} (JSON); a tombstone when the call is sealed. Compacted. */
+    /** key streamId, value {@link SealedSessionKeys} (JSON); a tombstone when the call is sealed. Compacted. */
     public static final String SESSION_KEYS = "session.keys";
     /** key streamId, value {@link SrtpRecord} (binary). Ciphertext only. */
     public static final String MEDIA_SRTP = "media.srtp";

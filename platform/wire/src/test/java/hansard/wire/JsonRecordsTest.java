@@ -63,8 +63,8 @@ class JsonRecordsTest {
         assertEquals(utterance, Utterance.fromBytes(utterance.toBytes()));
         var rejected = new Rejected("acme", "c", "s", RejectReason.NO_KEY, 5, 1, 2, "sealed for another");
         assertEquals(rejected, Rejected.fromBytes(rejected.toBytes()));
-        var key = new SealedSessionKey(RecordsTest.STREAM, RecordsTest.BYTES);
-        assertEquals(key, SealedSessionKey.fromBytes(key.toBytes()));
+        var key = SealedSessionKeys.of(RecordsTest.STREAM, RecordsTest.BYTES);
+        assertEquals(key, SealedSessionKeys.fromBytes(key.toBytes()));
         var receipt = new Receipt("o", "acme", "c", 1, "objects", "retention", 3, "a, b, c");
         assertEquals(receipt, Receipt.fromBytes(receipt.toBytes()));
         var event = new AuditEvent("e", "acme", 1, "anna", "play", "c", "done", Map.of("track", "mix"));

@@ -29,12 +29,12 @@ class RecordsTest {
             2,
             Map.of(111, "opus"),
             Map.of(1, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
-            "AES_CM_128_HMAC_SHA1_80",
-            0,
+            StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
             0xfedcba98L,
             40_000,
             false,
-            "mid 0");
+            "mid 0",
+            "");
     static final StreamAccount ACCOUNT =
             new StreamAccount(10, 7, Map.of(RejectReason.REPLAYED, 1L, RejectReason.AUTH_FAILED, 2L), 0, 8, 1);
     static final Octets BYTES = Octets.of(new byte[] {1, 2, 3});
@@ -149,7 +149,7 @@ class RecordsTest {
             byte[] opened = Wire.write(1, out -> Wire.blob(out, bytes));
             assertMalformed(opened, FrameRecord::fromBytes);
             assertMalformed(opened, SpeechRecord::fromBytes);
-            assertMalformed(bytes, SealedSessionKey::fromBytes);
+            assertMalformed(bytes, SealedSessionKeys::fromBytes);
             byte[] ended = Wire.write(3, out -> Wire.blob(out, bytes));
             assertMalformed(ended, FrameRecord::fromBytes);
         }

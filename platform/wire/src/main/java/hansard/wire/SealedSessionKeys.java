@@ -1,0 +1,72 @@
+package hansard.wire;
+
+import hansard.runtime.Json;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * All that opens one stream, sealed by whoever knew it, on {@link Topics#SESSION_KEYS}. A later record of the stream adds to what is
+ * known of it; a tombstone ends it.
+ *
+ * @param stream the stream it is for, so that a worker needs nothing else to open it
+ * @param masterKeys the stream's SRTP master keys, in the order in which they were given; the last is the newest. Empty in a
+ *     record that only brings frame keys
+ * @param frameKeys the SFrame base keys that were released for it (RFC 9605); empty while none was
+ */
+public record SealedSessionKeys(StreamDescription stream, List<MasterKey> masterKeys, List<FrameKey> frameKeys) {
+    public SealedSessionKeys {
+        Objects.requireNonNull(stream, "stream");
+        masterKeys = List.copyOf(masterKeys);
+        frameKeys = List.copyOf(frameKeys);
+    }
+
+    /** Of a stream with one master key without an identifier. */
+    public static SealedSessionKeys of(StreamDescription stream, Octets cms) {
+        return new SealedSessionKeys(stream, List.of(new MasterKey(Octets.of(new byte[0]), cms)), List.of());
+    }
+
+    /**
+     * An SRTP master key followed by its master salt.
+     *
+     * @param mki master key identifier that packets under it bear (RFC 3711 section 3.1), up to 128 bytes; empty for none
+     * @param cms DER of a CMS ContentInfo: EnvelopedData (RFC 5652) or AuthEnvelopedData (RFC 5083) to the certificates of the
+     *     workers' key group
+     */
+    public record MasterKey(Octets mki, Octets cms) {
+        public MasterKey {
+            Objects.requireNonNull(mki, "mki");
+            Objects.requireNonNull(cms, "cms");
+        }
+    }
+
+    /**
+     * An SFrame base key.
+     *
+     * @param kid key identifier, unsigned
+     * @param cms as for a master key
+     */
+    public record FrameKey(long kid, Octets cms) {
+        public FrameKey {
+            Objects.requireNonNull(cms, "cms");
+        }
+    }
+
+    /** What is known after a later record of the same stream: its keys and these, each once. */
+    public SealedSessionKeys with(SealedSessionKeys later) {
+        return new SealedSessionKeys(
+                later.stream, union(masterKeys, later.masterKeys), union(frameKeys, later.frameKeys));
+    }
+
+    private static <T> List<T> union(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).distinct().toList();
+    }
+
+    public byte[] toBytes() {
+        return Json.bytes(this);
+    }
+
+    public static SealedSessionKeys fromBytes(byte[] json) {
+        return Json.read(json, SealedSessionKeys.class);
+    }
+}
