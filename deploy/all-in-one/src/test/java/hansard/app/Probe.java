@@ -15,7 +15,8 @@ import org.bytedeco.javacv.FrameGrabber;
 
 /** An independent look at a media file: does it decode, and how long is it. */
 final class Probe {
-    record Result(long durationMs, int frames) {}
+    /** @param lastFrameMs where the last frame begins */
+    record Result(long durationMs, long lastFrameMs, int frames) {}
 
     private Probe() {}
 
@@ -24,10 +25,13 @@ final class Probe {
             grabber.start();
             long containerMs = grabber.getLengthInTime() / 1000;
             int frames = 0;
-            while (grabber.grabFrame(true, true, true, false) != null) {
+            long lastMicros = 0;
+            Frame frame;
+            while ((frame = grabber.grabFrame(true, true, true, false)) != null) {
                 frames++;
+                lastMicros = Math.max(lastMicros, frame.timestamp);
             }
-            return new Result(containerMs, frames);
+            return new Result(containerMs, lastMicros / 1000, frames);
         } catch (FrameGrabber.Exception e) {
             throw new AssertionError("the file does not decode", e);
         }
@@ -40,7 +44,19 @@ final class Probe {
         try {
             Files.write(file, media);
             Process ffmpeg = new ProcessBuilder(
-                            "/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-")
+                            "/usr/bin/ffmpeg",
+                            "-v",
+                            "error",
+                            "-i",
+                            file.toString(),
+                            // frames at their own times: browsers' video has no constant rate to be forced into
+                            "-fps_mode",
+                            "passthrough",
+                            "-enc_time_base",
+                            "-1",
+                            "-f",
+                            "null",
+                            "-")
                     .redirectErrorStream(true)
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();
