@@ -33,25 +33,29 @@ abstract class StageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = new Terminal(System.out);
-        Settings settings = Settings.load(config, Map.of(), System.getenv());
-        settings.putDefault(stage.portKey(), Integer.toString(stage.usualPort()));
-        settings.putDefault("kafka.instance", stage.label());
-        settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
-        Stage.Ready ready = stage.read(settings);
-        // One file may serve several stages: what the others know is not a mistake here.
-        for (Stage other : Stage.values()) {
-            if (other != stage) {
-                other.read(settings);
-            }
-        }
-        settings.integer("broker.port", 9092, 0, 65_535);
-        settings.check();
+        Stage.Ready ready = ready(stage, Settings.load(config, Map.of(), System.getenv()));
         StageService service = ready.start(
                 new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), new Halt()));
         var stopped = Stopping.onSignal(service, terminal);
         terminal.line(stage.label() + " is ready");
         stopped.await();
         return 0;
+    }
+
+    /** Reads what the stage needs. One file may serve several stages: what the others know is not a mistake here. */
+    static Stage.Ready ready(Stage stage, Settings settings) {
+        settings.putDefault(stage.portKey(), Integer.toString(stage.usualPort()));
+        settings.putDefault("kafka.instance", stage.label());
+        settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
+        Stage.Ready ready = stage.read(settings);
+        settings.knows(() -> {
+            for (Stage other : Stage.values()) {
+                Stage.Ready ignored = other.read(settings);
+            }
+            settings.integer("broker.port", 9092, 0, 65_535);
+        });
+        settings.check();
+        return ready;
     }
 
     @Command(

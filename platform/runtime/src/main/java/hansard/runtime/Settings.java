@@ -221,6 +221,14 @@ public final class Settings {
         return fallback;
     }
 
+    /** Lets a part that does not run here read its settings: its keys are known then, and its problems are not ours. */
+    public void knows(Runnable reading) {
+        List<String> ours = new ArrayList<>(problems);
+        reading.run();
+        problems.clear();
+        problems.addAll(ours);
+    }
+
     /** Throws one {@link ErrorCode#BAD_CONFIGURATION} that names every problem, or returns when there is none. */
     public void check() {
         List<String> all = new ArrayList<>(problems);
