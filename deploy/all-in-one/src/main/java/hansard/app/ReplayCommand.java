@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,26 +88,30 @@ final class ReplayCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new HansardException(ErrorCode.BAD_REQUEST, "cannot read the capture: " + e.getMessage(), e);
         }
-        boolean temporary = api == null && data == null;
-        Path directory = data != null ? data : temporaryDirectory();
-        try (Connection connection = api != null
-                ? Connection.to(api, "")
-                : Connection.on(
-                        directory,
-                        "",
-                        Map.of("ingest.replay", "true"),
-                        new Halt(),
-                        stage -> terminal.status("starting " + stage + " …"))) {
+        Path temporary = api == null && data == null ? temporaryDirectory() : null;
+        try (Connection connection = connection(temporary, terminal)) {
             String callId = new Replay(connection.api(), call, datagrams, opening(call), Map.of(), true)
                     .run(speed, new Progress(terminal));
             String json = connection.api().text("/v1/recordings/" + callId + "/report");
             Reports.write(report, json, terminal);
             return 0;
         } finally {
-            if (temporary) {
-                remove(directory);
+            if (temporary != null) {
+                remove(temporary);
             }
         }
+    }
+
+    private Connection connection(@Nullable Path temporary, Terminal terminal) {
+        if (api != null) {
+            return Connection.to(api, "");
+        }
+        return Connection.on(
+                data != null ? data : Objects.requireNonNull(temporary),
+                "",
+                Map.of("ingest.replay", "true"),
+                new Halt(),
+                stage -> terminal.status("starting " + stage + " …"));
     }
 
     private Map<String, String> opening(Sidecar call) {
