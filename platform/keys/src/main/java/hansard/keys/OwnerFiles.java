@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.util.Set;
 
 /** Files that only their owner may read, written so that a crash leaves either the old state or the new one. */
@@ -29,8 +30,23 @@ final class OwnerFiles {
         T run() throws IOException;
     }
 
+    interface SecureAction<T> {
+        T run() throws IOException, GeneralSecurityException;
+    }
+
+    /** For callers who cannot tell a damaged key from a damaged file: both are reported as the file's. */
+    static <T> Action<T> unchecked(SecureAction<T> action) {
+        return () -> {
+            try {
+                return action.run();
+            } catch (GeneralSecurityException e) {
+                throw new IOException("its keys or certificates cannot be read or made", e);
+            }
+        };
+    }
+
     /** Runs an action while no other process and no other thread holds the lock file. */
-    static <T> T locked(Path lockFile, Action<T> action) throws IOException {
+    static <T> T locked(Path lockFile, SecureAction<T> action) throws IOException {
         synchronized (IN_PROCESS) {
             try (FileChannel channel = FileChannel.open(
                             lockFile, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), FILE);
@@ -38,7 +54,7 @@ final class OwnerFiles {
                 if (!lock.isValid()) {
                     throw new IOException(lockFile + " could not be locked");
                 }
-                return action.run();
+                return unchecked(action).run();
             }
         }
     }

@@ -46,7 +46,7 @@ record VaultIdentity(
     private static final String WRAPPING_ALIAS = "wrapping";
 
     /** PBES2 with AES-256 (RFC 8018 section 6.2). */
-    private static final String PROTECTION = "PBEWithHmacSHA256AndAES_256";
+    static final String PROTECTION = "PBEWithHmacSHA256AndAES_256";
 
     private static final Duration VALIDITY = Duration.ofDays(3650);
 
