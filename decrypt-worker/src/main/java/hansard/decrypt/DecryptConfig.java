@@ -2,6 +2,7 @@ package hansard.decrypt;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public record DecryptConfig(
                 s.integer("decrypt-worker.http.port", 7073, 0, 65_535),
                 s.path("data.directory", Path.of("data")),
                 s.path("vault.directory", Path.of("data", "vault")),
-                KafkaSettings.from(s),
+                KafkaSettings.from(s, Role.DECRYPT_WORKER.label()),
                 reorderWindow,
                 s.integer("decrypt-worker.threads", 1, 1, 256),
                 Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));

@@ -10,6 +10,7 @@ import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.time.Duration;
 import java.util.Properties;
@@ -48,7 +49,7 @@ public final class DecryptService implements StageService {
 
     /** Starts the stage. Throws PORT_IN_USE, KAFKA_UNAVAILABLE or VAULT_UNAVAILABLE. */
     public static DecryptService start(DecryptConfig config, StageContext context) {
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.DECRYPT_WORKER);
         return start(config, context, Pkcs12Vault.open(config.vaultDirectory()));
     }
 

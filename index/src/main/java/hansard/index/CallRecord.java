@@ -93,6 +93,7 @@ record CallRecord(
                         withParticipant(new Participant(e.participantId(), e.displayName(), e.user(), e.atMicros(), 0));
                     case CallEvent.ParticipantLeft e -> left(e);
                     case CallEvent.StreamAnnounced e -> announced(e.stream());
+                    case CallEvent.StreamRekeyed e -> this;
                     case CallEvent.StreamEnded e -> this;
                     case CallEvent.RecordingPaused e ->
                         withMark(new Mark(e.eventId(), "paused", e.atMicros(), e.by(), e.reason()));

@@ -2,6 +2,7 @@ package hansard.index;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -32,6 +33,6 @@ public record IndexConfig(
                 s.path("vault.directory", data.resolve("vault")),
                 s.path("store.directory", data.resolve("store")),
                 s.string("index.replica", "1"),
-                KafkaSettings.from(s));
+                KafkaSettings.from(s, Role.INDEX.label()));
     }
 }

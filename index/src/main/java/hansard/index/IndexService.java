@@ -11,6 +11,7 @@ import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,7 +45,7 @@ public final class IndexService implements StageService {
     }
 
     private void open(IndexConfig config, StageContext context) {
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.INDEX);
         Access access = Access.open(config.accessDirectory());
         Vault vault = Pkcs12Vault.open(config.vaultDirectory());
         closing.push(vault::close);

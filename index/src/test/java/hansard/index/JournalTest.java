@@ -349,8 +349,8 @@ class JournalTest {
     void reportTellsWhereEveryDatagramWentAndWhen() {
         desk.opened("c1", "trading", "Acme");
         desk.joined("c1", "p1", "Alice", "alice");
-        desk.event(new CallEvent.StreamAnnounced("s1", Desk.TENANT, "c1", Desk.START, Desk.stream("c1", "p1")));
-        desk.event(new CallEvent.StreamAnnounced("s2", Desk.TENANT, "c1", Desk.START, Desk.stream("c1", "p2")));
+        desk.event(new CallEvent.StreamAnnounced("s1", Desk.TENANT, "c1", Desk.START, Desk.stream("c1", "p1"), ""));
+        desk.event(new CallEvent.StreamAnnounced("s2", Desk.TENANT, "c1", Desk.START, Desk.stream("c1", "p2"), ""));
         rejected("c1", 12);
         desk.said("c1", "p1", 3, "sell the lot");
         desk.flush();

@@ -33,6 +33,12 @@ final class Call {
             case CallEvent.ParticipantJoined joined -> participants.put(joined.participantId(), joined);
             case CallEvent.ParticipantLeft left -> participants.remove(left.participantId());
             case CallEvent.StreamAnnounced announced -> announce(announced);
+            case CallEvent.StreamRekeyed rekeyed -> {
+                CallStream stream = streams.get(rekeyed.streamId());
+                if (stream != null) {
+                    stream.keyed(rekeyed.keyDigest());
+                }
+            }
             case CallEvent.StreamEnded ended -> {
                 CallStream stream = streams.get(ended.streamId());
                 if (stream != null) {
@@ -50,7 +56,9 @@ final class Call {
         CallStream known = streams.get(announced.stream().streamId());
         // an announcement that was not answered may have been made again, with another port: the later one holds
         if (known == null || (!known.ended() && !known.description().equals(announced.stream()))) {
-            streams.put(announced.stream().streamId(), new CallStream(announced.stream(), announced.atMicros()));
+            CallStream stream = new CallStream(announced.stream(), announced.atMicros());
+            stream.keyed(announced.keyDigest());
+            streams.put(stream.streamId(), stream);
         }
     }
 

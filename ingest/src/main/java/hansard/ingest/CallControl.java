@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class CallControl {
     private static final Logger log = LoggerFactory.getLogger(CallControl.class);
 
-    /** Sealed keys of one stream: a record of them must fit into a message of Kafka. */
+    /** Master keys of one stream, which a worker holds together. */
     private static final int MAX_KEYS = 256;
 
     private final Calls calls;
@@ -158,7 +158,7 @@ final class CallControl {
         Integer port = wanted.port();
         StreamDescription asked =
                 wanted.describe(has.streamId(), call.callId(), call.tenant(), port == null ? has.port() : port);
-        if (!known.ended() && asked.equals(has) && isFirstKey(known.keys(), wanted.masterKey())) {
+        if (!known.ended() && asked.equals(has) && isFirstKey(known, wanted.masterKey())) {
             return known;
         }
         throw new HansardException(
@@ -169,15 +169,13 @@ final class CallControl {
                         + ": announce another stream under another streamId");
     }
 
-    private static boolean isFirstKey(@Nullable SealedSessionKeys known, MasterKey wanted) {
-        return known != null
-                && !known.masterKeys().isEmpty()
-                && known.masterKeys().getFirst().equals(wanted);
+    private static boolean isFirstKey(CallStream known, MasterKey wanted) {
+        List<String> digests = known.keyDigests();
+        return !digests.isEmpty() && digests.getFirst().equals(wanted.digest());
     }
 
     private CallStream announceNew(Actor actor, Call call, String streamId, Announcement wanted) {
         Streams.@Nullable Place place = null;
-        SealedSessionKeys keys;
         try {
             place = streams.place(streamId, wanted);
             StreamDescription description = wanted.describe(streamId, call.callId(), call.tenant(), place.port());
@@ -190,10 +188,14 @@ final class CallControl {
                             "participant", wanted.participantId(),
                             "kind", wanted.kind().label(),
                             "codec", wanted.codec()));
-            keys = new SealedSessionKeys(description, List.of(wanted.masterKey()), wanted.frameKeys());
-            journal.write(keys);
+            journal.write(new SealedSessionKeys(description, List.of(wanted.masterKey()), wanted.frameKeys()));
             record(new CallEvent.StreamAnnounced(
-                    UUID.randomUUID().toString(), call.tenant(), call.callId(), context.nowMicros(), description));
+                    UUID.randomUUID().toString(),
+                    call.tenant(),
+                    call.callId(),
+                    context.nowMicros(),
+                    description,
+                    wanted.masterKey().digest()));
         } catch (RuntimeException e) {
             if (place != null) {
                 streams.giveBack(place, streamId);
@@ -202,7 +204,6 @@ final class CallControl {
             throw e;
         }
         CallStream stream = Objects.requireNonNull(call.stream(streamId), streamId);
-        stream.keys(keys);
         streams.start(stream, place, StreamMemory.NOTHING, call.paused());
         log.info("stream {} of call {} on port {}", streamId, call.callId(), place.port());
         return stream;
@@ -215,18 +216,18 @@ final class CallControl {
             if (stream == null || stream.ended()) {
                 throw new HansardException(ErrorCode.NOT_FOUND, "no open stream " + streamId + " in call " + callId);
             }
-            SealedSessionKeys known = keysOf(stream);
-            if (!known.masterKeys().contains(key)) {
-                if (known.masterKeys().size() >= MAX_KEYS) {
+            String digest = key.digest();
+            if (!stream.keyDigests().contains(digest)) {
+                if (stream.keyDigests().size() >= MAX_KEYS) {
                     throw new HansardException(
                             ErrorCode.CONFLICT,
                             "stream " + streamId + " has had " + MAX_KEYS
                                     + " keys, which is all that are kept: end it and announce another");
                 }
                 audit(actor, "stream.rekeyed", callId, Map.of("stream", streamId));
-                publish(
-                        stream,
-                        new SealedSessionKeys(known.stream(), plus(known.masterKeys(), key), known.frameKeys()));
+                journal.write(new SealedSessionKeys(stream.description(), List.of(key), List.of()));
+                record(new CallEvent.StreamRekeyed(
+                        streamId + "/key/" + digest, call.tenant(), callId, context.nowMicros(), streamId, digest));
             }
             return true;
         });
@@ -256,33 +257,10 @@ final class CallControl {
                     callId,
                     Map.of("participant", participantId, "keys", Integer.toString(keys.size())));
             for (CallStream stream : streams) {
-                SealedSessionKeys known = stream.keys();
-                if (known == null) { // it has ended: whoever has its frames needs nothing else
-                    journal.write(new SealedSessionKeys(stream.description(), List.of(), keys));
-                } else {
-                    List<FrameKey> all = new ArrayList<>(known.frameKeys());
-                    keys.stream().filter(k -> !all.contains(k)).forEach(all::add);
-                    publish(stream, new SealedSessionKeys(known.stream(), known.masterKeys(), all));
-                }
+                journal.write(new SealedSessionKeys(stream.description(), List.of(), keys));
             }
             return streams.stream().map(CallStream::streamId).toList();
         });
-    }
-
-    private void publish(CallStream stream, SealedSessionKeys keys) {
-        journal.write(keys);
-        stream.keys(keys);
-    }
-
-    private static SealedSessionKeys keysOf(CallStream stream) {
-        SealedSessionKeys keys = stream.keys();
-        return keys != null ? keys : new SealedSessionKeys(stream.description(), List.of(), List.of());
-    }
-
-    private static List<MasterKey> plus(List<MasterKey> some, MasterKey more) {
-        List<MasterKey> all = new ArrayList<>(some);
-        all.add(more);
-        return all;
     }
 
     void endStream(Actor actor, String callId, String streamId, String reason) {

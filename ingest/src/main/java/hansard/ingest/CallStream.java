@@ -1,14 +1,15 @@
 package hansard.ingest;
 
-import hansard.wire.SealedSessionKeys;
 import hansard.wire.StreamDescription;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a call, from its announcement to after its end. Fields change under the call's command lock; anyone may read. */
 final class CallStream {
     private final StreamDescription description;
     private final long announcedMicros;
-    private volatile @Nullable SealedSessionKeys keys;
+    private volatile List<String> keyDigests = List.of();
     private volatile @Nullable StreamCounters counters;
     private volatile @Nullable StreamIntake intake;
     private volatile boolean closedOnTopic;
@@ -31,14 +32,18 @@ final class CallStream {
         return description.streamId();
     }
 
-    /** The sealed keys it was given so far; null when they are not known, and once it has ended. */
-    @Nullable
-    SealedSessionKeys keys() {
-        return keys;
+    /** Digests of the sealed master keys it was given, the first one first. The keys themselves are not kept. */
+    List<String> keyDigests() {
+        return keyDigests;
     }
 
-    void keys(SealedSessionKeys sealed) {
-        keys = sealed;
+    /** A repeat changes nothing. */
+    void keyed(String keyDigest) {
+        if (!keyDigests.contains(keyDigest)) {
+            List<String> all = new ArrayList<>(keyDigests);
+            all.add(keyDigest);
+            keyDigests = List.copyOf(all);
+        }
     }
 
     void receiving(StreamIntake by) {
@@ -74,6 +79,5 @@ final class CallStream {
     void end() {
         ended = true;
         intake = null;
-        keys = null;
     }
 }

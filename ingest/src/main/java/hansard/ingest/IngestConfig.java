@@ -2,6 +2,7 @@ package hansard.ingest;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -66,7 +67,7 @@ public record IngestConfig(
                 advertisedHost(s, udpHost),
                 s.duration("ingest.abandoned-after", Duration.ZERO),
                 s.path("access.directory", Path.of("access")),
-                KafkaSettings.from(s));
+                KafkaSettings.from(s, Role.INGEST.label()));
     }
 
     private static int[] ports(Settings s) {

@@ -8,6 +8,7 @@ import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class IngestService implements StageService {
     }
 
     private void run(IngestConfig config, StageContext context) {
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.INGEST);
         Access access = Access.open(config.accessDirectory());
         AuditLog audit = closing(new AuditLog(config.kafka(), context.clock()));
         Journal journal = closing(new Journal(config.kafka()));

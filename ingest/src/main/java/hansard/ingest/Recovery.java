@@ -3,7 +3,6 @@ package hansard.ingest;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.CallEvent;
-import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
 import hansard.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out from Kafka what an earlier life of this process was doing: its calls, the streams that have not ended, and how far
- * each of them is on {@code media.srtp}. Memory is that of the open calls, however long they have been going on.
+ * each of them is on {@code media.srtp}. Sealed keys are not read back: what was given is known by its digest, from {@code calls}. Memory is that of the open calls, however long they have been going on.
  *
  * <p>{@code media.srtp} is read from the time the oldest open stream was announced. That is the simplest way that is right;
  * where calls last for days on a busy cluster, a restart takes as long as reading them does.
@@ -61,7 +60,6 @@ final class Recovery {
             }
         }
         if (!open.isEmpty()) {
-            readKeys();
             readMedia(Math.max(0, oldest - MARGIN_MILLIS));
             log.info(
                     "{} open calls with {} open streams are taken up again",
@@ -74,15 +72,6 @@ final class Recovery {
     /** How far a stream is. */
     StreamMemory memory(String streamId) {
         return memories.getOrDefault(streamId, StreamMemory.NOTHING);
-    }
-
-    private void readKeys() {
-        replay.read(Topics.SESSION_KEYS, 0, record -> {
-            CallStream stream = open.get(record.key());
-            if (stream != null && record.value() != null) {
-                understood(record, r -> stream.keys(SealedSessionKeys.fromBytes(r.value())));
-            }
-        });
     }
 
     private void readMedia(long fromMillis) {

@@ -161,7 +161,7 @@ class IngestRestartTest {
                     "");
             try (Journal journal = new Journal(rig.kafka())) {
                 journal.write(new CallEvent.StreamAnnounced(
-                        "late", real.tenant(), real.callId(), real.atMicros() - 1, unanswered));
+                        "late", real.tenant(), real.callId(), real.atMicros() - 1, unanswered, ""));
             }
             rig.restart();
             rig.sendAll("ghost", "ghost-real", port, IngestServiceTest.rtps(1, 5));

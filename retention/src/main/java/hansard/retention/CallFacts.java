@@ -48,6 +48,7 @@ record CallFacts(
                         objects);
             case CallEvent.StreamAnnounced e ->
                 new CallFacts(identity, heard.dates, plus(streams, e.stream().streamId()), ended, objects);
+            case CallEvent.StreamRekeyed e -> heard;
             case CallEvent.StreamEnded e -> heard.streamEnded(e.streamId());
             case CallEvent.CallClosed e ->
                 new CallFacts(

@@ -2,6 +2,7 @@ package hansard.retention;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -44,7 +45,7 @@ public record RetentionConfig(
                 s.path("vault.directory", Path.of("data/vault")),
                 s.path("access.directory", Path.of("data/access")),
                 s.path("data.directory", Path.of("data")),
-                KafkaSettings.from(s));
+                KafkaSettings.from(s, Role.RETENTION.label()));
     }
 
     private static Duration positive(Settings s, String key, Duration fallback) {

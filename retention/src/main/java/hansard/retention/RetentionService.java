@@ -9,6 +9,7 @@ import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +41,7 @@ public final class RetentionService implements StageService {
     }
 
     private void startParts(RetentionConfig config, StageContext context) {
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.RETENTION);
         Disposition disposition = new Disposition(config.policies(), config.sealWait(), config.abandonedAfter());
         UnreadableRecords unreadable = new UnreadableRecords(context.meters());
         Ledger ledger = opened(Ledger.open(config.ledgerFile()));

@@ -30,7 +30,7 @@ final class Events {
 
     static CallEvent announced(String callId, String streamId, Instant at) {
         return new CallEvent.StreamAnnounced(
-                callId + "-2-" + streamId, TENANT, callId, micros(at), stream(callId, streamId));
+                callId + "-2-" + streamId, TENANT, callId, micros(at), stream(callId, streamId), "");
     }
 
     static CallEvent closed(String callId, Instant at, String... streamIds) {

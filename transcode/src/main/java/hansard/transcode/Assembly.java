@@ -52,6 +52,7 @@ record Assembly(
             case CallEvent.CallOpened ignored -> this;
             case CallEvent.ParticipantJoined ignored -> this;
             case CallEvent.ParticipantLeft ignored -> this;
+            case CallEvent.StreamRekeyed ignored -> this;
             case CallEvent.StreamEnded ignored -> this;
             case CallEvent.RecordingPaused ignored -> this;
             case CallEvent.RecordingResumed ignored -> this;

@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 
 /**
@@ -31,7 +32,7 @@ public record TranscodeConfig(
                 s.path("vault.directory", data.resolve("vault")),
                 s.path("store.directory", data.resolve("store")),
                 data,
-                KafkaSettings.from(s),
+                KafkaSettings.from(s, Role.TRANSCODE.label()),
                 s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
                 s.integer("transcode.mix.complexity", 5, 0, 10));
     }

@@ -10,6 +10,7 @@ import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,7 +45,7 @@ public final class TranscodeService implements StageService {
 
     private void open(TranscodeConfig config, StageContext context) {
         Native.load();
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.TRANSCODE);
         Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         SealedObjects sealed = new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault);

@@ -50,7 +50,7 @@ class AssemblyTopologyTest {
         calls.pipeInput(
                 "c",
                 new CallEvent.StreamAnnounced(
-                                "a-" + streamId, "default", "c", 1, TestMedia.stream("c", streamId, codec))
+                                "a-" + streamId, "default", "c", 1, TestMedia.stream("c", streamId, codec), "")
                         .toBytes());
     }
 

@@ -70,7 +70,7 @@ class TranscodeServiceTest {
         List<Frame> framesH = TestMedia.video("libopenh264", START + 60_000, 45, 15, 15, 160, 120);
         try (TranscodeService service = recorded.startService()) {
             for (StreamDescription s : List.of(a, b, v, h, silent, broken)) {
-                recorded.call(new CallEvent.StreamAnnounced("e-" + s.streamId(), "default", "whole", 1, s));
+                recorded.call(new CallEvent.StreamAnnounced("e-" + s.streamId(), "default", "whole", 1, s, ""));
             }
             recorded.track(a, framesA);
             recorded.track(b, framesB);

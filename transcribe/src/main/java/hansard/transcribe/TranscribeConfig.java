@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
+import hansard.wire.Role;
 import java.nio.file.Path;
 
 /**
@@ -37,6 +38,6 @@ public record TranscribeConfig(
                 s.integer("transcribe.threads", Runtime.getRuntime().availableProcessors(), 1, 1_024),
                 s.path("vault.directory", Path.of("data", "vault")),
                 s.path("store.directory", Path.of("data", "store")),
-                KafkaSettings.from(s));
+                KafkaSettings.from(s, Role.TRANSCRIBE.label()));
     }
 }

@@ -12,6 +12,7 @@ import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
+import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import io.micrometer.core.instrument.Gauge;
 import java.util.ArrayDeque;
@@ -67,7 +68,7 @@ public final class TranscribeService implements StageService {
     private void run(TranscribeConfig config, StageContext context) {
         SpeechModel model = opened(SpeechModel.open(config.modelPath()));
         Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
-        TopicAdmin.ensure(config.kafka());
+        TopicAdmin.ensure(config.kafka(), Role.TRANSCRIBE);
         Envelopes envelopes = new Envelopes(vault);
         TranscriptPublisher publisher = new TranscriptPublisher(
                 opened(new KafkaProducer<>(

@@ -1,6 +1,7 @@
 package hansard.app;
 
 import hansard.broker.EmbeddedBroker;
+import hansard.broker.Listener;
 import hansard.runtime.Faults;
 import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Broker and every stage in this process: the same stages as in a cluster, only the addresses differ. */
 final class AllInOne implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AllInOne.class);
+
+    /** Whether the journal's broker speaks with the bearers of certificates only. */
+    static final String BROKER_TLS = "broker.tls";
 
     private final DataDirectory data;
     private final EmbeddedBroker broker;
@@ -59,7 +63,11 @@ final class AllInOne implements AutoCloseable {
         if (brokerPort == 0) {
             brokerPort = EmbeddedBroker.freePort();
         }
+        boolean secured = settings.flag(BROKER_TLS, true);
         settings.putDefault("kafka.bootstrap", "127.0.0.1:" + brokerPort);
+        if (secured) {
+            SecuredKafka.settings(data.kafkaTls()).forEach(settings::putDefault);
+        }
         settings.putDefault("kafka.instance", "all-in-one");
         settings.putDefault("kafka.partitions", "2");
         settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
@@ -78,8 +86,15 @@ final class AllInOne implements AutoCloseable {
                 new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), faults);
         List<StageService> running = new ArrayList<>();
         progress.accept("broker");
-        EmbeddedBroker broker = EmbeddedBroker.start(data.broker(), brokerPort, faults);
+        EmbeddedBroker broker = secured ? secured(data, brokerPort, faults) : open(data, brokerPort, faults);
         try {
+            if (secured) {
+                SecuredKafka.setUp(
+                        broker.bootstrap(),
+                        data.kafkaTls(),
+                        settings.integer("kafka.partitions", 2, 1, 10_000),
+                        settings.integer("kafka.replication", 1, 1, 32));
+            }
             hansard.keys.Pkcs12Vault.open(Path.of(settings.string("vault.directory", "")))
                     .close(); // made before the ingest hands out its certificates
             for (Map.Entry<Stage, Stage.Ready> stage : ready.entrySet()) {
@@ -97,6 +112,16 @@ final class AllInOne implements AutoCloseable {
                 data.access().resolve("local.token").toString());
         instance.write(data.path());
         return new AllInOne(data, broker, running, instance);
+    }
+
+    private static EmbeddedBroker open(DataDirectory data, int port, Faults faults) {
+        return EmbeddedBroker.start(data.broker(), port, faults);
+    }
+
+    /** Only the stages of this process have certificates, so that no other user of the machine reaches the journal. */
+    private static EmbeddedBroker secured(DataDirectory data, int port, Faults faults) {
+        SecuredKafka.identities(data.kafkaTls(), List.of());
+        return EmbeddedBroker.start(data.broker(), Listener.secured(data.kafkaTls()), port, faults);
     }
 
     private static String urlOf(Map<Stage, String> urls, Stage stage) {

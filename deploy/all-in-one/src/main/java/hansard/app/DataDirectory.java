@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * kafka/    the journal          vault/   keys, owner only       access/   users and tokens, owner only
  * store/    sealed media         index/   Lucene                 ledger/   the audit
+ * kafka-tls/  who is who on the journal, owner only
  * streams/  what Kafka Streams keeps to start faster              run/      lock, and where the running process listens
  * </pre>
  */
@@ -71,6 +72,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path broker() {
         return path.resolve("kafka");
+    }
+
+    Path kafkaTls() {
+        return path.resolve("kafka-tls");
     }
 
     Path access() {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             SearchCommand.class,
             UsersCommand.class,
+            SecureKafkaCommand.class,
             StageCommand.Ingest.class,
             StageCommand.DecryptWorker.class,
             StageCommand.Transcode.class,

@@ -1,6 +1,9 @@
 package hansard.app;
 
 import hansard.broker.EmbeddedBroker;
+import hansard.broker.Listener;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
@@ -8,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,7 @@ abstract class StageCommand implements Callable<Integer> {
                 Stage.Ready ignored = other.read(settings);
             }
             settings.integer("broker.port", 9092, 0, 65_535);
+        settings.flag(AllInOne.BROKER_TLS, true);
         });
         settings.check();
         return ready;
@@ -135,15 +140,57 @@ abstract class StageCommand implements Callable<Integer> {
         @Option(names = "--port", defaultValue = "9092", description = "Default: ${DEFAULT-VALUE}")
         int port;
 
+        @Option(
+                names = "--tls",
+                paramLabel = "DIR",
+                description = "Lets in the bearers of these certificates only, each with the rights of its role; makes those"
+                        + " that are missing. Without it, everybody on this machine is let in.")
+        @Nullable
+        Path tls;
+
+        @Option(
+                names = "--host",
+                paramLabel = "NAME",
+                description = "With --tls: listens on every address of this machine, which clients know by this name.")
+        @Nullable
+        String host;
+
+        @Option(names = "--partitions", defaultValue = "4", description = "Of topics made now. Default: ${DEFAULT-VALUE}")
+        int partitions;
+
         @Override
         public Integer call() throws InterruptedException {
             Terminal terminal = new Terminal(System.out);
-            Path directory = data == null ? Path.of("data/kafka") : data;
-            EmbeddedBroker broker = EmbeddedBroker.start(directory, port, new Halt());
+            EmbeddedBroker broker = start(data == null ? Path.of("data/kafka") : data);
             var stopped = Stopping.onSignal(broker, terminal);
             terminal.line("broker is ready at " + broker.bootstrap());
             stopped.await();
             return 0;
+        }
+
+        private EmbeddedBroker start(Path directory) {
+            Path certificates = tls;
+            String name = host;
+            if (certificates == null) {
+                if (name != null) {
+                    throw new HansardException(
+                            ErrorCode.BAD_CONFIGURATION,
+                            "--host needs --tls: a broker without it is for this machine only");
+                }
+                return EmbeddedBroker.start(directory, port, new Halt());
+            }
+            SecuredKafka.identities(certificates, name == null ? List.of() : List.of(name));
+            Listener listener = name == null
+                    ? Listener.secured(certificates)
+                    : new Listener("0.0.0.0", name, certificates);
+            EmbeddedBroker broker = EmbeddedBroker.start(directory, listener, port, new Halt());
+            try {
+                SecuredKafka.setUp(broker.bootstrap(), certificates, partitions, 1);
+                return broker;
+            } catch (RuntimeException e) {
+                broker.close();
+                throw e;
+            }
         }
     }
 }

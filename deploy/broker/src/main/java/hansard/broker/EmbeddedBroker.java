@@ -46,14 +46,25 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts, on the data of an earlier run if there is any; returns when it serves. Port 0 takes a free one.
+     * Starts without any protection, for whoever reaches the loopback address, on the data of an earlier run if there is any;
+     * returns when it serves. Port 0 takes a free one.
      *
      * @throws HansardException PORT_IN_USE or DATA_DIRECTORY
      */
     public static EmbeddedBroker start(Path directory, int port, Faults faults) {
-        int broker = port == 0 ? freePort() : requireFree(port);
+        return start(directory, Listener.plain(), port, faults);
+    }
+
+    /**
+     * Starts for those who present a certificate of the authority in {@code listener.certificates()}, each with the rights that were
+     * granted to it and no others.
+     *
+     * @throws HansardException PORT_IN_USE or DATA_DIRECTORY
+     */
+    public static EmbeddedBroker start(Path directory, Listener listener, int port, Faults faults) {
+        int broker = port == 0 ? freePort() : requireFree(listener, port);
         // The controller is of this process only, so a port of its own need not last longer than the process.
-        Map<String, String> config = config(directory, broker, freePort());
+        Map<String, String> config = config(directory, listener, broker, freePort());
         format(directory);
         AtomicBoolean running = new AtomicBoolean();
         // Kafka ends the JVM when it meets a fatal fault; that decision is the launcher's.
@@ -69,7 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
             running.set(true);
             server.startup();
-            log.info("broker serves at 127.0.0.1:{}, data in {}", broker, directory);
+            log.info("broker serves on port {}, data in {}", broker, directory);
             return new EmbeddedBroker(server, broker);
         } catch (RuntimeException e) {
             running.set(false);
@@ -78,15 +89,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> config(Path directory, int broker, int controller) {
-        Map<String, String> c = new LinkedHashMap<>();
+    private static Map<String, String> config(Path directory, Listener listener, int broker, int controller) {
+        Map<String, String> c = new LinkedHashMap<>(listener.settings(broker, controller));
         c.put("process.roles", "broker,controller");
         c.put("node.id", "1");
         c.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-        c.put("listeners", "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
-        c.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + broker);
-        c.put("controller.listener.names", "CONTROLLER");
-        c.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         c.put("log.dirs", directory.toString());
         c.put("auto.create.topics.enable", "false");
         c.put("offsets.topic.replication.factor", "1");
@@ -164,20 +171,20 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static int requireFree(int port) {
+    private static int requireFree(Listener listener, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(listener.bind(), port));
             return port;
         } catch (BindException e) {
             throw new HansardException(
                     ErrorCode.PORT_IN_USE,
-                    "the broker cannot listen on 127.0.0.1:" + port
+                    "the broker cannot listen on " + listener.bind() + ":" + port
                             + ": the port is taken. Stop the process that has it, or set"
                             + " broker.port to another (0 takes any free one).",
                     e);
         } catch (IOException e) {
-            throw new HansardException(ErrorCode.PORT_IN_USE, "the broker cannot listen on 127.0.0.1:" + port, e);
+            throw new HansardException(ErrorCode.PORT_IN_USE, "the broker cannot listen on " + listener.bind() + ":" + port, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package hansard.runtime;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Properties;
  *     With it a restarted process takes its partitions back at once instead of after the session timeout.
  * @param partitions partitions of a topic when this process creates it
  * @param replication replicas of a topic when this process creates it
- * @param extra client properties passed through ({@code kafka.client.*}), such as TLS
+ * @param extra client properties passed through ({@code kafka.client.*}), such as TLS. Among them may be passwords
  */
 public record KafkaSettings(
         String bootstrap, String instance, int partitions, int replication, Map<String, String> extra) {
@@ -28,13 +29,24 @@ public record KafkaSettings(
         extra = Map.copyOf(extra);
     }
 
-    public static KafkaSettings from(Settings s) {
+    /**
+     * Reads the settings of one stage.
+     *
+     * @param role whose certificate it presents, where {@code kafka.tls.directory} is set
+     */
+    public static KafkaSettings from(Settings s, String role) {
+        Map<String, String> extra = new LinkedHashMap<>();
+        String directory = s.string("kafka.tls.directory", "");
+        if (!directory.isBlank()) {
+            extra.putAll(KafkaTls.client(Path.of(directory), role));
+        }
+        extra.putAll(s.below("kafka.client"));
         return new KafkaSettings(
                 s.string("kafka.bootstrap", "localhost:9092"),
                 s.string("kafka.instance", ""),
                 s.integer("kafka.partitions", 4, 1, 10_000),
                 s.integer("kafka.replication", 1, 1, 32),
-                s.below("kafka.client"));
+                extra);
     }
 
     /** Connection properties every client shares, admin clients included. */
@@ -80,7 +92,7 @@ public record KafkaSettings(
     }
 
     /** A Streams application with exactly-once v2. */
-    public Properties streams(String applicationId, java.nio.file.Path stateDirectory) {
+    public Properties streams(String applicationId, Path stateDirectory) {
         Properties p = new Properties();
         p.putAll(common());
         p.put("application.id", applicationId);
@@ -99,5 +111,11 @@ public record KafkaSettings(
             p.put("group.instance.id", applicationId + "-" + instance);
         }
         return p;
+    }
+
+    /** Names what is passed through, and not its values: they may be passwords. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[" + bootstrap + ", instance " + instance + ", " + extra.keySet() + "]";
     }
 }

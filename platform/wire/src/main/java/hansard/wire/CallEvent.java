@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import hansard.runtime.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What happened to a call, on {@link Topics#CALLS}. A repeat has the same {@code eventId} and changes nothing. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
@@ -13,6 +14,7 @@ import java.util.Map;
     @JsonSubTypes.Type(CallEvent.ParticipantJoined.class),
     @JsonSubTypes.Type(CallEvent.ParticipantLeft.class),
     @JsonSubTypes.Type(CallEvent.StreamAnnounced.class),
+    @JsonSubTypes.Type(CallEvent.StreamRekeyed.class),
     @JsonSubTypes.Type(CallEvent.StreamEnded.class),
     @JsonSubTypes.Type(CallEvent.RecordingPaused.class),
     @JsonSubTypes.Type(CallEvent.RecordingResumed.class),
@@ -71,7 +73,18 @@ public sealed interface CallEvent {
     record ParticipantLeft(String eventId, String tenant, String callId, long atMicros, String participantId)
             implements CallEvent {}
 
-    record StreamAnnounced(String eventId, String tenant, String callId, long atMicros, StreamDescription stream)
+    /** @param keyDigest SHA-256 of the master key it was announced with, as sealed: tells a repeat from another key, opens nothing */
+    record StreamAnnounced(
+            String eventId, String tenant, String callId, long atMicros, StreamDescription stream, String keyDigest)
+            implements CallEvent {
+        public StreamAnnounced {
+            keyDigest = Objects.requireNonNullElse(keyDigest, ""); // records of before there were digests
+        }
+    }
+
+    /** The stream has another master key besides those it had. {@code keyDigest} as above. */
+    record StreamRekeyed(
+            String eventId, String tenant, String callId, long atMicros, String streamId, String keyDigest)
             implements CallEvent {}
 
     record StreamEnded(String eventId, String tenant, String callId, long atMicros, String streamId, String reason)

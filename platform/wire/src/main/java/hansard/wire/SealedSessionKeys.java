@@ -1,6 +1,9 @@
 package hansard.wire;
 
 import hansard.runtime.Json;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -37,6 +40,18 @@ public record SealedSessionKeys(StreamDescription stream, List<MasterKey> master
         public MasterKey {
             Objects.requireNonNull(mki, "mki");
             Objects.requireNonNull(cms, "cms");
+        }
+
+        /** SHA-256 over length of the identifier, identifier and sealed key, in hex. */
+        public String digest() {
+            try {
+                MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+                sha256.update((byte) mki.length());
+                sha256.update(mki.array());
+                return HexFormat.of().formatHex(sha256.digest(cms.array()));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
     }
 

@@ -13,18 +13,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes the topics that are not there yet. Every stage calls it at start; what exists is left as it is. */
+/**
+ * Makes the topics that are not there yet; what exists is left as it is. On a cluster without rights the first stage to start does
+ * it, on a secured one whoever sets it up.
+ */
 public final class TopicAdmin {
     private static final String FOREVER = "-1";
 
+    /** How long a stage may be away without losing media, and therefore how long each sealed key stays to be read. */
+    private static final int MEDIA_DAYS = 3;
+
     private TopicAdmin() {}
 
-    /** @throws HansardException KAFKA_UNAVAILABLE when no broker answers within half a minute */
+    /**
+     * Makes every topic that is missing.
+     *
+     * @throws HansardException KAFKA_UNAVAILABLE when no broker answers within half a minute, or it refuses
+     */
     public static void ensure(KafkaSettings kafka) {
+        ensure(kafka, Set.copyOf(Topics.ALL));
+    }
+
+    /**
+     * Makes every topic that is missing, if one is that the role needs. A role that may not make topics sees its own, and they are
+     * there once the cluster is set up.
+     *
+     * @throws HansardException KAFKA_UNAVAILABLE when no broker answers within half a minute, or it refuses
+     */
+    public static void ensure(KafkaSettings kafka, Role role) {
+        ensure(kafka, role.topics());
+    }
+
+    private static void ensure(KafkaSettings kafka, Set<String> needed) {
         try (Admin admin = Admin.create(kafka.common())) {
             Set<String> present = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+            if (present.containsAll(needed)) {
+                return;
+            }
             List<NewTopic> missing = new ArrayList<>();
             for (String topic : Topics.ALL) {
                 if (!present.contains(topic)) {
@@ -32,12 +61,10 @@ public final class TopicAdmin {
                             .configs(configs(topic)));
                 }
             }
-            if (!missing.isEmpty()) {
-                admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
-            }
+            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) { // another stage was first
-                throw unavailable(kafka, e);
+                throw refused(kafka, e);
             }
         } catch (TimeoutException e) {
             throw unavailable(kafka, e);
@@ -45,6 +72,25 @@ public final class TopicAdmin {
             Thread.currentThread().interrupt();
             throw unavailable(kafka, e);
         }
+    }
+
+    private static HansardException refused(KafkaSettings kafka, ExecutionException e) {
+        return switch (e.getCause()) {
+            case AuthorizationException ignored ->
+                new HansardException(
+                        ErrorCode.KAFKA_UNAVAILABLE,
+                        "Kafka at " + kafka.bootstrap()
+                                + " lacks topics, or this certificate has no rights on them: run 'hansard secure-kafka'"
+                                + " with the admin's certificate",
+                        e);
+            case AuthenticationException refusal ->
+                new HansardException(
+                        ErrorCode.KAFKA_UNAVAILABLE,
+                        "Kafka at " + kafka.bootstrap() + " and this process do not accept each other: "
+                                + refusal.getMessage() + ". Check kafka.tls.directory.",
+                        e);
+            case null, default -> unavailable(kafka, e);
+        };
     }
 
     private static HansardException unavailable(KafkaSettings kafka, Exception e) {
@@ -56,9 +102,16 @@ public final class TopicAdmin {
 
     private static Map<String, String> configs(String topic) {
         return switch (topic) {
-            case Topics.SESSION_KEYS -> Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01");
+            // each record adds a key: none may be compacted away before whoever needs it has had its time to read it
+            case Topics.SESSION_KEYS ->
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "min.cleanable.dirty.ratio", "0.01",
+                        "min.compaction.lag.ms", days(MEDIA_DAYS),
+                        "max.compaction.lag.ms", days(MEDIA_DAYS + 1),
+                        "segment.ms", days(1));
             case Topics.MEDIA_SRTP, Topics.MEDIA_FRAMES, Topics.MEDIA_REJECTED ->
-                Map.of("retention.ms", days(3), "max.message.bytes", "4194304");
+                Map.of("retention.ms", days(MEDIA_DAYS), "max.message.bytes", "4194304");
             case Topics.MEDIA_SPEECH -> Map.of("retention.ms", days(1), "max.message.bytes", "4194304");
             default -> Map.of("retention.ms", FOREVER);
         };
