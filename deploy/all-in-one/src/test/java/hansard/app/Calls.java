@@ -45,6 +45,7 @@ final class Calls {
                 },
                 stage -> {});
         Connection.awaitReady(all);
+        KnownSecrets.noteOf(data);
         return all;
     }
 

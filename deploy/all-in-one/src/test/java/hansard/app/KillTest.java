@@ -63,7 +63,7 @@ class KillTest {
     }
 
     private Launched up(Path config, String data) throws IOException {
-        return Launched.start(
+        Launched launched = Launched.start(
                         directory,
                         Map.of(),
                         "up",
@@ -72,6 +72,8 @@ class KillTest {
                         "--data",
                         directory.resolve(data).toString())
                 .awaitText("ready in");
+        KnownSecrets.noteOf(directory.resolve(data));
+        return launched;
     }
 
     private ApiClient api(String data) {

@@ -23,7 +23,7 @@ final class Launched implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts {@code hansard arguments}; what it prints goes to a file in the directory. */
+    /** Starts {@code hansard arguments}; what it prints goes to a file below {@code target}. */
     static Launched start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> line = new ArrayList<>(List.of(
@@ -39,7 +39,7 @@ final class Launched implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "hansard.app.Hansard"));
         line.addAll(List.of(arguments));
-        Path output = Files.createTempFile(directory, arguments[0] + "-", ".out");
+        Path output = Files.createTempFile(outputs(), arguments[0] + "-", ".out");
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(output.toFile()))
@@ -47,6 +47,15 @@ final class Launched implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().put("HANSARD_HOME", directory.resolve("home").toString());
         return new Launched(arguments[0], builder.start(), output);
+    }
+
+    /** Kept when the test's own directory is gone: all of it is searched for secrets when every test has run. */
+    static Path outputs() throws IOException {
+        return Files.createDirectories(Path.of("target", "launched").toAbsolutePath());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String output() {

@@ -26,8 +26,11 @@ class SeparateProcessesTest {
                 ApiClient api = Calls.owner(all)) {
             together = Calls.play(api, CALL);
         }
+        // the container's broker knows no certificates; a child process does, and then each stage has its own and its rights
         try (TestKafka kafka = TestKafka.start(directory);
-                Cluster cluster = Cluster.start(directory, kafka.bootstrap());
+                Cluster cluster = kafka.secured()
+                        ? Cluster.startSecured(directory, kafka.bootstrap())
+                        : Cluster.start(directory, kafka.bootstrap());
                 ApiClient api = cluster.api()) {
             JsonNode apart = Calls.play(api, CALL);
             assertEquals(Records.comparable(together), Records.comparable(apart));
@@ -36,8 +39,8 @@ class SeparateProcessesTest {
 
     @Test
     void everyStageStopsThoughTheBrokerDiedInMidCall() throws Exception {
-        try (TestKafka kafka = TestKafka.startProcess(directory);
-                Cluster cluster = Cluster.start(directory, kafka.bootstrap());
+        try (TestKafka kafka = TestKafka.startSecured(directory);
+                Cluster cluster = Cluster.startSecured(directory, kafka.bootstrap());
                 ApiClient api = cluster.api();
                 InputStream json = Captures.open(CALL + ".json")) {
             List<Pcap.Datagram> datagrams = Captures.load(CALL).datagrams();

@@ -32,11 +32,25 @@ final class TestKafka implements AutoCloseable {
             throw new AssertionError("no container engine runs, and hansard.requireEngine says that one must");
         }
         System.out.println("no container engine runs: the broker is a child process");
-        return startProcess(directory);
+        return startSecured(directory);
     }
 
-    /** A child process, which can be killed. */
-    static TestKafka startProcess(Path directory) throws IOException {
+    /** Whether it lets in the bearers of certificates only. */
+    boolean secured() {
+        return running instanceof Launched;
+    }
+
+    static Path certificates(Path directory) {
+        return directory.resolve("kafka-tls");
+    }
+
+    /** Where a child process keeps its log. */
+    static Path log(Path directory) {
+        return directory.resolve("broker");
+    }
+
+    /** A child process for the bearers of certificates, which are in {@link #certificates}. It can be killed. */
+    static TestKafka startSecured(Path directory) throws IOException {
         int port = EmbeddedBroker.freePort();
         Launched broker = Launched.start(
                         directory,
@@ -45,7 +59,11 @@ final class TestKafka implements AutoCloseable {
                         "--port",
                         Integer.toString(port),
                         "--data",
-                        directory.resolve("broker").toString())
+                        log(directory).toString(),
+                        "--tls",
+                        certificates(directory).toString(),
+                        "--partitions",
+                        "2")
                 .awaitText("broker is ready");
         return new TestKafka("127.0.0.1:" + port, broker);
     }
@@ -68,6 +86,14 @@ final class TestKafka implements AutoCloseable {
             throw new AssertionError("a container is not ours to kill");
         }
         broker.kill();
+    }
+
+    /** Its process. */
+    long pid() {
+        if (!(running instanceof Launched broker)) {
+            throw new AssertionError("a container is not a process of ours");
+        }
+        return broker.pid();
     }
 
     @Override
