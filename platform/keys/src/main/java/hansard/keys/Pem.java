@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -13,7 +14,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 
-/** Certificates and revocation lists as text (RFC 7468). Files of more than a mebibyte are not read. */
+/** Certificates, revocation lists and keys as text (RFC 7468). Files of more than a mebibyte are not read. */
 final class Pem {
     private static final long MAX_BYTES = 1 << 20;
 
@@ -33,6 +34,11 @@ final class Pem {
 
     static byte[] of(X509CRL crl) throws GeneralSecurityException {
         return block("X509 CRL", crl.getEncoded()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** PKCS#8 (RFC 5958), not encrypted: for a file that only its owner may read. */
+    static byte[] of(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded()).getBytes(StandardCharsets.US_ASCII);
     }
 
     static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * The folder with who is who on Kafka: {@code ca.pem}, the certificate of the authority that both sides trust, and for each party
- * {@code NAME.pem}, its private key followed by its certificate. A process needs {@code ca.pem} and its own file.
+ * {@code NAME.pem}, its certificate followed by its private key. A process needs {@code ca.pem} and its own file.
  */
 public final class KafkaTls {
     private KafkaTls() {}
