@@ -41,6 +41,25 @@ class IngestRestartTest {
     }
 
     @Test
+    void keysGivenBeforeARestartAreKnownByTheirDigests() {
+        try (IngestRig rig = rig("rekeyed")) {
+            rig.openCall("rekeyed");
+            rig.announce("rekeyed", IngestRig.opus("rekeyed-1"));
+            Map<String, Object> second = Map.of("mki", "0102", "sealedKey", "MAQFBg==");
+            rig.post("/v1/calls/rekeyed/streams/rekeyed-1/keys", second).expect(200);
+            rig.stop();
+            rig.restart();
+
+            rig.post("/v1/calls/rekeyed/streams", IngestRig.opus("rekeyed-1")).expect(200);
+            rig.post("/v1/calls/rekeyed/streams/rekeyed-1/keys", second).expect(200);
+            assertEquals(2, rig.keys("rekeyed-1").size(), "neither repeat wrote anything");
+            Map<String, Object> another = IngestRig.opus("rekeyed-1");
+            another.put("sealedKey", "MAQFBg==");
+            rig.post("/v1/calls/rekeyed/streams", another).expect(409);
+        }
+    }
+
+    @Test
     void restartReopensPortsAndContinuesOrdinals() {
         try (IngestRig rig = rig("restart")) {
             rig.openCall("restart");

@@ -235,6 +235,15 @@ class RoleRightsTest {
     }
 
     @Test
+    void missingCertificateIsNamedWithTheSetting() {
+        KafkaSettings nobody = new KafkaSettings(
+                broker.bootstrap(), "", 1, 1, KafkaTls.client(directory.resolve("nowhere"), Role.INGEST.label()));
+        HansardException refusal = assertThrows(HansardException.class, () -> TopicAdmin.ensure(nobody, Role.INGEST));
+        assertTrue(refusal.getMessage().contains("nowhere/ingest.pem"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("kafka.tls.directory"), refusal.getMessage());
+    }
+
+    @Test
     void strangerOfOurAuthorityMayNothing() throws Exception {
         hansard.keys.KafkaIdentities.ensure(certificates(), Listener.BROKER, List.of(), List.of("somebody"));
         KafkaSettings somebody =

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -66,6 +67,13 @@ public final class TopicAdmin {
             if (!(e.getCause() instanceof TopicExistsException)) { // another stage was first
                 throw refused(kafka, e);
             }
+        } catch (KafkaException e) { // no client can be made: a file is missing, or not what it should be
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    "no client can be made for Kafka at " + kafka.bootstrap() + ": "
+                            + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+                            + ". Check kafka.tls.directory and kafka.client.",
+                    e);
         } catch (TimeoutException e) {
             throw unavailable(kafka, e);
         } catch (InterruptedException e) {
