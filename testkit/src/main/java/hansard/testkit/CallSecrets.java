@@ -30,8 +30,8 @@ public final class CallSecrets {
         for (JsonNode stream : capture.sidecar().path("streams")) {
             String name = name(capture, stream);
             if (stream.hasNonNull("srtp_key_salt_base64")) {
-                byte[] keyAndSalt =
-                        Base64.getDecoder().decode(stream.path("srtp_key_salt_base64").asText());
+                byte[] keyAndSalt = Base64.getDecoder()
+                        .decode(stream.path("srtp_key_salt_base64").asText());
                 int saltAt = keyAndSalt.length - 14;
                 keys.put(name + " master key", Arrays.copyOfRange(keyAndSalt, 0, saltAt));
                 keys.put(name + " master salt", Arrays.copyOfRange(keyAndSalt, saltAt, keyAndSalt.length));
@@ -39,7 +39,9 @@ public final class CallSecrets {
         }
         int frameKey = 0;
         for (String base64 : capture.sidecar().findValuesAsText("base_key_base64")) {
-            keys.put(capture.name() + " frame key " + frameKey++, Base64.getDecoder().decode(base64));
+            keys.put(
+                    capture.name() + " frame key " + frameKey++,
+                    Base64.getDecoder().decode(base64));
         }
         return keys;
     }

@@ -145,8 +145,7 @@ public final class SecretSearch {
         return hits;
     }
 
-    private void compare(
-            String where, int beginning, byte[] buffer, int at, int filled, long offset, List<Hit> hits) {
+    private void compare(String where, int beginning, byte[] buffer, int at, int filled, long offset, List<Hit> hits) {
         for (Pattern p : byBeginning.getOrDefault(beginning, List.of())) {
             int end = at + p.bytes.length;
             if (end <= filled && Arrays.equals(buffer, at, end, p.bytes, 0, p.bytes.length)) {

@@ -57,7 +57,7 @@ abstract class StageCommand implements Callable<Integer> {
                 Stage.Ready ignored = other.read(settings);
             }
             settings.integer("broker.port", 9092, 0, 65_535);
-        settings.flag(AllInOne.BROKER_TLS, true);
+            settings.flag(AllInOne.BROKER_TLS, true);
         });
         settings.check();
         return ready;
@@ -143,8 +143,9 @@ abstract class StageCommand implements Callable<Integer> {
         @Option(
                 names = "--tls",
                 paramLabel = "DIR",
-                description = "Lets in the bearers of these certificates only, each with the rights of its role; makes those"
-                        + " that are missing. Without it, everybody on this machine is let in.")
+                description =
+                        "Lets in the bearers of these certificates only, each with the rights of its role; makes those"
+                                + " that are missing. Without it, everybody on this machine is let in.")
         @Nullable
         Path tls;
 
@@ -155,7 +156,10 @@ abstract class StageCommand implements Callable<Integer> {
         @Nullable
         String host;
 
-        @Option(names = "--partitions", defaultValue = "4", description = "Of topics made now. Default: ${DEFAULT-VALUE}")
+        @Option(
+                names = "--partitions",
+                defaultValue = "4",
+                description = "Of topics made now. Default: ${DEFAULT-VALUE}")
         int partitions;
 
         @Override
@@ -180,9 +184,8 @@ abstract class StageCommand implements Callable<Integer> {
                 return EmbeddedBroker.start(directory, port, new Halt());
             }
             SecuredKafka.identities(certificates, name == null ? List.of() : List.of(name));
-            Listener listener = name == null
-                    ? Listener.secured(certificates)
-                    : new Listener("0.0.0.0", name, certificates);
+            Listener listener =
+                    name == null ? Listener.secured(certificates) : new Listener("0.0.0.0", name, certificates);
             EmbeddedBroker broker = EmbeddedBroker.start(directory, listener, port, new Halt());
             try {
                 SecuredKafka.setUp(broker.bootstrap(), certificates, partitions, 1);

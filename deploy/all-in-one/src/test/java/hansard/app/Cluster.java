@@ -118,10 +118,8 @@ final class Cluster implements AutoCloseable {
                 for (String page : List.of("metrics", "health")) {
                     HttpRequest request = HttpRequest.newBuilder(URI.create(urlOf(stage) + "/" + page))
                             .build();
-                    String said =
-                            http.send(request, BodyHandlers.ofString()).body();
-                    Files.writeString(
-                            Files.createTempFile(Launched.outputs(), stage.label() + "-", "." + page), said);
+                    String said = http.send(request, BodyHandlers.ofString()).body();
+                    Files.writeString(Files.createTempFile(Launched.outputs(), stage.label() + "-", "." + page), said);
                     if (said.isBlank()) {
                         throw new AssertionError(stage.label() + " says nothing at /" + page);
                     }

@@ -78,8 +78,8 @@ class KeylessIngestTest {
             assertKeyless(session, "the broker", dump(kafka.pid()));
             assertFinds(session, dump(cluster.pid(Stage.DECRYPT_WORKER)));
 
-            Replay second = new Replay(
-                    api, sidecar, datagrams.subList(half, datagrams.size()), Map.of(), Map.of(), true);
+            Replay second =
+                    new Replay(api, sidecar, datagrams.subList(half, datagrams.size()), Map.of(), Map.of(), true);
             second.send(call, Replay.Speed.MAX, Calls.QUIET);
             second.end(call.callId(), datagrams.size(), Calls.QUIET);
             cluster.keepMetricsAndHealth();
@@ -201,8 +201,7 @@ class KeylessIngestTest {
             String[] words = utterance.path("text").asText().split(" ");
             for (int i = 0; i + WORDS_IN_A_ROW <= words.length; i++) {
                 search.addText(
-                        "phrase " + phrases++,
-                        String.join(" ", List.of(words).subList(i, i + WORDS_IN_A_ROW)));
+                        "phrase " + phrases++, String.join(" ", List.of(words).subList(i, i + WORDS_IN_A_ROW)));
             }
         }
         return phrases;
@@ -213,11 +212,7 @@ class KeylessIngestTest {
             java.util.function.Predicate<String> topics,
             Consumer<ConsumerRecord<byte[], byte[]>> each) {
         KafkaSettings admin = new KafkaSettings(
-                kafka.bootstrap(),
-                "",
-                1,
-                1,
-                KafkaTls.client(TestKafka.certificates(directory), Role.ADMIN.label()));
+                kafka.bootstrap(), "", 1, 1, KafkaTls.client(TestKafka.certificates(directory), Role.ADMIN.label()));
         Map<String, Object> reader = admin.reader();
         reader.put("isolation.level", "read_uncommitted");
         try (Admin client = Admin.create(admin.common());
@@ -238,7 +233,9 @@ class KeylessIngestTest {
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
                 consumer.poll(Duration.ofMillis(500)).forEach(each);
             }
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (InterruptedException
+                | java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
             throw new AssertionError(e);
         }
     }

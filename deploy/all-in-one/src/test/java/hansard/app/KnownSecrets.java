@@ -17,7 +17,8 @@ final class KnownSecrets {
     /** @param file holds one secret, such as a vault's password */
     static void note(Path file) {
         try {
-            Path known = Files.createDirectories(Path.of("target").toAbsolutePath()).resolve("known-secrets.txt");
+            Path known =
+                    Files.createDirectories(Path.of("target").toAbsolutePath()).resolve("known-secrets.txt");
             Files.writeString(
                     known,
                     Files.readString(file).strip() + "\n",

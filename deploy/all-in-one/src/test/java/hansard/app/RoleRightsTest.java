@@ -189,7 +189,8 @@ class RoleRightsTest {
                     role + " deletes the audit");
             refused(
                     AuthorizationException.class,
-                    admin.createAcls(List.of(mayRead(role, Topics.SESSION_KEYS))).all(),
+                    admin.createAcls(List.of(mayRead(role, Topics.SESSION_KEYS)))
+                            .all(),
                     role + " gives itself a right");
             assertEquals(
                     role.topics().size(),
@@ -215,7 +216,9 @@ class RoleRightsTest {
         Path theirs = directory.resolve("another-authority");
         SecuredKafka.identities(theirs, List.of());
         Map<String, Object> another = new HashMap<>(of(Role.ADMIN).common());
-        another.put("ssl.keystore.location", KafkaTls.identity(theirs, Role.ADMIN.label()).toString());
+        another.put(
+                "ssl.keystore.location",
+                KafkaTls.identity(theirs, Role.ADMIN.label()).toString());
         shutOut(another, SslAuthenticationException.class);
 
         Map<String, Object> plain = new HashMap<>(Map.of("bootstrap.servers", broker.bootstrap()));
@@ -259,12 +262,15 @@ class RoleRightsTest {
     void rightThatARoleShouldNotHaveIsTakenFromItAndOthersAreLeftAlone() throws Exception {
         AclBinding stray = mayRead("User:CN=somebody-else", Topics.SESSION_KEYS);
         try (Admin admin = Admin.create(of(Role.ADMIN).common())) {
-            admin.createAcls(List.of(mayRead(Role.INGEST, Topics.SESSION_KEYS), stray)).all().get(20, TimeUnit.SECONDS);
-            assertEquals(
-                    new RightsAdmin.Change(0, 1), SecuredKafka.setUp(broker.bootstrap(), certificates(), 1, 1));
-            assertEquals(
-                    new RightsAdmin.Change(0, 0), SecuredKafka.setUp(broker.bootstrap(), certificates(), 1, 1));
-            assertTrue(admin.describeAcls(AclBindingFilter.ANY).values().get(20, TimeUnit.SECONDS).contains(stray));
+            admin.createAcls(List.of(mayRead(Role.INGEST, Topics.SESSION_KEYS), stray))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+            assertEquals(new RightsAdmin.Change(0, 1), SecuredKafka.setUp(broker.bootstrap(), certificates(), 1, 1));
+            assertEquals(new RightsAdmin.Change(0, 0), SecuredKafka.setUp(broker.bootstrap(), certificates(), 1, 1));
+            assertTrue(admin.describeAcls(AclBindingFilter.ANY)
+                    .values()
+                    .get(20, TimeUnit.SECONDS)
+                    .contains(stray));
         }
     }
 
@@ -279,8 +285,7 @@ class RoleRightsTest {
     }
 
     private static void refused(Class<? extends Exception> why, Future<?> answer, String what) throws Exception {
-        ExecutionException e =
-                assertThrows(ExecutionException.class, () -> answer.get(20, TimeUnit.SECONDS), what);
+        ExecutionException e = assertThrows(ExecutionException.class, () -> answer.get(20, TimeUnit.SECONDS), what);
         assertInstanceOf(why, e.getCause(), what);
     }
 
@@ -291,7 +296,8 @@ class RoleRightsTest {
     @Test
     void pageOfTopicsTellsTheSameRights() throws IOException {
         List<String> table = new ArrayList<>();
-        table.add("| | " + String.join(" | ", Role.STAGES.stream().map(Role::label).toList()) + " |");
+        table.add("| | "
+                + String.join(" | ", Role.STAGES.stream().map(Role::label).toList()) + " |");
         table.add("|---|" + "---|".repeat(Role.STAGES.size()));
         for (String topic : Topics.ALL) {
             StringBuilder row = new StringBuilder("| `" + topic + "` |");

@@ -26,7 +26,8 @@ class SeparateProcessesTest {
                 ApiClient api = Calls.owner(all)) {
             together = Calls.play(api, CALL);
         }
-        // the container's broker knows no certificates; a child process does, and then each stage has its own and its rights
+        // the container's broker knows no certificates; a child process does, and then each stage has its own and its
+        // rights
         try (TestKafka kafka = TestKafka.start(directory);
                 Cluster cluster = kafka.secured()
                         ? Cluster.startSecured(directory, kafka.bootstrap())

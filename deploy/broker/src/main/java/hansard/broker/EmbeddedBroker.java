@@ -184,7 +184,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                             + " broker.port to another (0 takes any free one).",
                     e);
         } catch (IOException e) {
-            throw new HansardException(ErrorCode.PORT_IN_USE, "the broker cannot listen on " + listener.bind() + ":" + port, e);
+            throw new HansardException(
+                    ErrorCode.PORT_IN_USE, "the broker cannot listen on " + listener.bind() + ":" + port, e);
         }
     }
 

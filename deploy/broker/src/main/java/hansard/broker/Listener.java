@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param advertised the host that clients are told to come back to; must be in the broker's certificate
  * @param certificates the folder with {@code ca.pem} and {@code broker.pem}; null for no protection at all
  */
-public record Listener(String bind, String advertised, @Nullable Path certificates) {
+public record Listener(
+        String bind, String advertised, @Nullable Path certificates) {
     /** Name of the broker's file below {@code certificates}, and of its certificate: {@code CN=hansard-broker}. */
     public static final String BROKER = "broker";
 

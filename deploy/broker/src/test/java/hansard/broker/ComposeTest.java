@@ -24,16 +24,18 @@ class ComposeTest {
         JsonNode environment = compose.path("services").path("kafka").path("environment");
         Map<String, String> wanted = new TreeMap<>();
         Map<String, String> found = new TreeMap<>();
-        new Listener("0.0.0.0", "kafka", Path.of("/kafka-tls")).settings(9092, 9093).forEach((key, value) -> {
-            if (!OF_THE_CONTAINER.contains(key)) {
-                wanted.put(key, value);
-                found.put(
-                        key,
-                        environment
-                                .path("KAFKA_" + key.replace('.', '_').toUpperCase(Locale.ROOT))
-                                .asText());
-            }
-        });
+        new Listener("0.0.0.0", "kafka", Path.of("/kafka-tls"))
+                .settings(9092, 9093)
+                .forEach((key, value) -> {
+                    if (!OF_THE_CONTAINER.contains(key)) {
+                        wanted.put(key, value);
+                        found.put(
+                                key,
+                                environment
+                                        .path("KAFKA_" + key.replace('.', '_').toUpperCase(Locale.ROOT))
+                                        .asText());
+                    }
+                });
         assertEquals(wanted, found);
     }
 }

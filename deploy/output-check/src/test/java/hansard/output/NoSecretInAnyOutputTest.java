@@ -61,9 +61,9 @@ class NoSecretInAnyOutputTest {
 
     /** The call that the demo plays, which is the program's own. */
     private static Captures.Capture demo() throws IOException {
-        try (InputStream json = NoSecretInAnyOutputTest.class.getResourceAsStream("/hansard/app/demo/trade-order.json")) {
-            return new Captures.Capture(
-                    "demo", new ObjectMapper().readTree(Objects.requireNonNull(json)), List.of());
+        try (InputStream json =
+                NoSecretInAnyOutputTest.class.getResourceAsStream("/hansard/app/demo/trade-order.json")) {
+            return new Captures.Capture("demo", new ObjectMapper().readTree(Objects.requireNonNull(json)), List.of());
         }
     }
 }

@@ -38,12 +38,14 @@ class KafkaIdentitiesTest {
         assertEquals(List.of("broker", "ingest", "index"), ensure(HOSTS));
         X509Certificate authority;
         try (InputStream in = Files.newInputStream(KafkaTls.authority(directory))) {
-            authority = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            authority =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
         for (String name : List.of("broker", "ingest", "index")) {
             X509Certificate certificate = certificate(name);
             certificate.verify(authority.getPublicKey());
-            assertEquals("CN=hansard-" + name, certificate.getSubjectX500Principal().getName());
+            assertEquals(
+                    "CN=hansard-" + name, certificate.getSubjectX500Principal().getName());
         }
         assertEquals(2, certificate("broker").getSubjectAlternativeNames().size());
         assertEquals(List.of("1.3.6.1.5.5.7.3.2"), certificate("ingest").getExtendedKeyUsage(), "a client only");

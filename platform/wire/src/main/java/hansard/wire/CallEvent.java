@@ -83,8 +83,7 @@ public sealed interface CallEvent {
     }
 
     /** The stream has another master key besides those it had. {@code keyDigest} as above. */
-    record StreamRekeyed(
-            String eventId, String tenant, String callId, long atMicros, String streamId, String keyDigest)
+    record StreamRekeyed(String eventId, String tenant, String callId, long atMicros, String streamId, String keyDigest)
             implements CallEvent {}
 
     record StreamEnded(String eventId, String tenant, String callId, long atMicros, String streamId, String reason)

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,9 @@ public final class TopicAdmin {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
                     "no client can be made for Kafka at " + kafka.bootstrap() + ": "
-                            + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage())
                             + ". Check kafka.tls.directory and kafka.client.",
                     e);
         } catch (TimeoutException e) {
@@ -83,7 +86,7 @@ public final class TopicAdmin {
     }
 
     private static HansardException refused(KafkaSettings kafka, ExecutionException e) {
-        return switch (e.getCause()) {
+        return switch (Objects.requireNonNullElse(e.getCause(), e)) {
             case AuthorizationException ignored ->
                 new HansardException(
                         ErrorCode.KAFKA_UNAVAILABLE,
@@ -97,7 +100,7 @@ public final class TopicAdmin {
                         "Kafka at " + kafka.bootstrap() + " and this process do not accept each other: "
                                 + refusal.getMessage() + ". Check kafka.tls.directory.",
                         e);
-            case null, default -> unavailable(kafka, e);
+            default -> unavailable(kafka, e);
         };
     }
 
