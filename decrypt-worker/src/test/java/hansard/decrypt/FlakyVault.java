@@ -39,9 +39,9 @@ final class FlakyVault implements Vault {
     }
 
     @Override
-    public Secret<byte[]> openSessionKey(Octets cms) {
+    public Secret<byte[]> openSessionKey(String tenant, Octets cms) {
         answer();
-        return vault.openSessionKey(cms);
+        return vault.openSessionKey(tenant, cms);
     }
 
     @Override

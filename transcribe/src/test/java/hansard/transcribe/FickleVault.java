@@ -43,8 +43,8 @@ final class FickleVault implements Vault {
     }
 
     @Override
-    public Secret<byte[]> openSessionKey(Octets cms) {
-        return real.openSessionKey(cms);
+    public Secret<byte[]> openSessionKey(String tenant, Octets cms) {
+        return real.openSessionKey(tenant, cms);
     }
 
     @Override

@@ -105,7 +105,7 @@ record AuthorityKey(PrivateKey privateKey, X509Certificate certificate) {
             store.setEntry(
                     ALIAS,
                     new KeyStore.PrivateKeyEntry(pair.getPrivate(), new Certificate[] {certificate}),
-                    new KeyStore.PasswordProtection(characters, VaultIdentity.PROTECTION, null));
+                    new KeyStore.PasswordProtection(characters, Pkcs12Keys.PROTECTION, null));
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             store.store(bytes, characters);
             OwnerFiles.write(directory.resolve(PASSWORD), password);

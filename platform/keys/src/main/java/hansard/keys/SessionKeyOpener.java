@@ -6,13 +6,14 @@ import hansard.runtime.Secret;
 import hansard.wire.Octets;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -32,10 +33,6 @@ import org.bouncycastle.cms.KeyTransRecipientInformation;
 import org.bouncycastle.cms.PKIXRecipientId;
 import org.bouncycastle.cms.Recipient;
 import org.bouncycastle.cms.RecipientInformation;
-import org.bouncycastle.cms.jcajce.JceKeyAgreeAuthEnvelopedRecipient;
-import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
-import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
-import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
 
 /**
@@ -58,19 +55,13 @@ final class SessionKeyOpener {
             NISTObjectIdentifiers.id_aes192_GCM, "AES-192-GCM",
             NISTObjectIdentifiers.id_aes256_GCM, "AES-256-GCM");
 
-    private final PrivateKey privateKey;
-    private final X500Name issuer;
-    private final BigInteger serialNumber;
-    private final byte[] subjectKeyIdentifier;
+    /** A message for more than these is not read: a key group has fewer workers. */
+    static final int MAX_RECIPIENTS = 64;
 
-    SessionKeyOpener(X509Certificate certificate, PrivateKey privateKey) {
-        this.privateKey = privateKey;
-        this.issuer = X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
-        this.serialNumber = certificate.getSerialNumber();
-        this.subjectKeyIdentifier = subjectKeyIdentifier(certificate);
-    }
+    private SessionKeyOpener() {}
 
-    Secret<byte[]> open(Octets cms) {
+    /** @param permit asked before an identity's key is used; throws when that identity may not */
+    static Secret<byte[]> open(Octets cms, List<WorkerIdentity> identities, Consumer<WorkerIdentity> permit) {
         if (cms.length() > MAX_CMS_BYTES) {
             throw new HansardException(
                     ErrorCode.MALFORMED,
@@ -78,11 +69,22 @@ final class SessionKeyOpener {
                             + " bytes is not read");
         }
         Envelope envelope = parse(cms);
-        RecipientInformation ours = ours(envelope.recipients());
+        if (envelope.recipients().size() > MAX_RECIPIENTS) {
+            throw new HansardException(
+                    ErrorCode.MALFORMED,
+                    "a sealed session key for " + envelope.recipients().size() + " recipients: more than "
+                            + MAX_RECIPIENTS + " are not read");
+        }
+        Addressed addressed = addressed(envelope.recipients(), identities);
+        RecipientInformation ours = addressed.entry();
+        permit.accept(addressed.identity());
         byte[] content;
         try {
-            content = ours.getContent(recipient(ours, envelope.authenticated()));
+            content = ours.getContent(recipient(addressed, envelope.authenticated()));
         } catch (CMSException | RuntimeException e) {
+            if (e instanceof HansardException unavailable) { // the key's keeper does not answer
+                throw unavailable;
+            }
             // BouncyCastle reports malformed inner structures as several unchecked exceptions
             throw new HansardException(
                     ErrorCode.NOT_AUTHENTIC,
@@ -145,27 +147,41 @@ final class SessionKeyOpener {
         }
     }
 
-    private RecipientInformation ours(Collection<RecipientInformation> recipients) {
-        for (RecipientInformation recipient : recipients) {
-            if (recipient.getRID() instanceof PKIXRecipientId id && isOurs(id)) {
-                return recipient;
+    /** One entry of the message, and the identity of ours that it is for. */
+    private record Addressed(RecipientInformation entry, WorkerIdentity identity) {}
+
+    private static Addressed addressed(Collection<RecipientInformation> recipients, List<WorkerIdentity> identities) {
+        for (WorkerIdentity identity : identities) {
+            for (RecipientInformation recipient : recipients) {
+                if (recipient.getRID() instanceof PKIXRecipientId id && isFor(identity.certificate(), id)) {
+                    return new Addressed(recipient, identity);
+                }
             }
         }
         String others =
                 recipients.stream().map(SessionKeyOpener::describe).limit(16).collect(Collectors.joining("; "));
+        String us = identities.stream()
+                .map(i -> "serial " + i.certificate().getSerialNumber().toString(16) + " of " + issuer(i.certificate()))
+                .collect(Collectors.joining(" and "));
         throw new HansardException(
                 ErrorCode.NOT_AUTHENTIC,
-                "a session key is not sealed for us, who are serial " + serialNumber.toString(16) + " of " + issuer
-                        + "; it is for: " + (others.isEmpty() ? "nobody" : others)
+                "a session key is not sealed for us, who are " + us + "; it is for: "
+                        + (others.isEmpty() ? "nobody" : others)
                         + ". Seal it to the certificates that the ingest gives at /v1/recipients.");
     }
 
-    private boolean isOurs(PKIXRecipientId id) {
+    /** By issuer and serial number, or by subject key identifier (RFC 5652 section 6.2.1). */
+    private static boolean isFor(X509Certificate certificate, PKIXRecipientId id) {
         byte[] keyIdentifier = id.getSubjectKeyIdentifier();
         if (keyIdentifier != null) {
-            return keyIdentifier.length > 0 && Arrays.equals(keyIdentifier, subjectKeyIdentifier);
+            return keyIdentifier.length > 0 && Arrays.equals(keyIdentifier, subjectKeyIdentifier(certificate));
         }
-        return serialNumber.equals(id.getSerialNumber()) && issuer.equals(id.getIssuer());
+        return certificate.getSerialNumber().equals(id.getSerialNumber())
+                && issuer(certificate).equals(id.getIssuer());
+    }
+
+    private static X500Name issuer(X509Certificate certificate) {
+        return X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
     }
 
     private static String describe(RecipientInformation recipient) {
@@ -180,16 +196,10 @@ final class SessionKeyOpener {
         return "serial " + (serial == null ? "?" : serial.toString(16)) + " of " + id.getIssuer();
     }
 
-    private Recipient recipient(RecipientInformation ours, boolean authenticated) throws CMSException {
-        return switch (ours) {
-            case KeyAgreeRecipientInformation agree ->
-                authenticated
-                        ? new JceKeyAgreeAuthEnvelopedRecipient(privateKey).setProvider(CmsCrypto.PROVIDER)
-                        : new JceKeyAgreeEnvelopedRecipient(privateKey).setProvider(CmsCrypto.PROVIDER);
-            case KeyTransRecipientInformation transport ->
-                authenticated
-                        ? new JceKeyTransAuthEnvelopedRecipient(privateKey).setProvider(CmsCrypto.PROVIDER)
-                        : new JceKeyTransEnvelopedRecipient(privateKey).setProvider(CmsCrypto.PROVIDER);
+    private static Recipient recipient(Addressed addressed, boolean authenticated) throws CMSException {
+        return switch (addressed.entry()) {
+            case KeyAgreeRecipientInformation agree -> ContentKey.byAgreement(addressed.identity(), authenticated);
+            case KeyTransRecipientInformation transport -> ContentKey.byTransport(addressed.identity(), authenticated);
             default -> throw new CMSException("neither key transport nor key agreement");
         };
     }

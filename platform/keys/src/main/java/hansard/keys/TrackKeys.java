@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,26 +21,32 @@ import org.jspecify.annotations.Nullable;
  * One key-encryption key per track, each in a file of its own so that it can be destroyed alone.
  *
  * <pre>
- * track-keys/TENANT/CALL/TRACK.key        | version u8 = 1 | nonce 12 | AES-256 key, sealed under the wrapping key | tag 16 |
+ * track-keys/TENANT/CALL/TRACK.key        | version u8 = 2 | AES-256 key, wrapped by the vault's keeper of keys |
  * track-keys/TENANT/CALL/TRACK.destroyed  empty: the track's key was here and is gone
  * track-keys/TENANT/CALL/.destroyed       empty: no track of this call gets a key again, also none that comes late
  * </pre>
  */
 final class TrackKeys {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
-    private static final int VERSION = 1;
-    private static final int FILE_BYTES = 1 + AesGcm.OVERHEAD_BYTES + AesGcm.KEY_BYTES;
+    private static final int VERSION = 2;
+    private static final int MAX_FILE_BYTES = 16 * 1024;
+    private static final String LOCK = "vault.lock";
     private static final String KEY = ".key";
     private static final String DESTROYED = ".destroyed";
 
     private final Path vault;
     private final Path lock;
-    private final SecretKey wrappingKey;
+    private final KeyKeeper keeper;
 
-    TrackKeys(Path vault, Path lock, SecretKey wrappingKey) {
+    TrackKeys(Path vault, KeyKeeper keeper) {
         this.vault = vault;
-        this.lock = lock;
-        this.wrappingKey = wrappingKey;
+        this.lock = vault.resolve(LOCK);
+        this.keeper = keeper;
+    }
+
+    /** What says that a directory is a vault's, and not an empty place where one should be mounted. */
+    static Path lock(Path vault) {
+        return vault.resolve(LOCK);
     }
 
     /** The track's key, or KEY_GONE. */
@@ -47,12 +54,17 @@ final class TrackKeys {
         Path call = directory(ref.tenant(), ref.callId());
         SecretKey key = isDestroyed(call, ref) ? null : read(call, ref);
         if (key == null) {
-            if (!VaultIdentity.existsIn(vault)) { // an unmounted directory must not look like destroyed keys
-                throw new NoSuchFileException(vault.toString());
-            }
+            requireMounted();
             throw gone(ref);
         }
         return key;
+    }
+
+    /** An unmounted directory must not look like destroyed keys, nor be filled. */
+    private void requireMounted() throws IOException {
+        if (!Files.exists(lock)) {
+            throw new NoSuchFileException(vault.toString());
+        }
     }
 
     /** The track's key, made now if it never was. Two processes that ask at once get the same. */
@@ -64,6 +76,7 @@ final class TrackKeys {
                 return present;
             }
         }
+        requireMounted();
         return OwnerFiles.locked(lock, () -> {
             if (isDestroyed(call, ref)) {
                 throw gone(ref);
@@ -75,11 +88,17 @@ final class TrackKeys {
 
     private SecretKey make(Path call, KeyRef ref) throws IOException {
         byte[] key = AesGcm.randomBytes(AesGcm.KEY_BYTES);
-        ByteBuffer out = ByteBuffer.allocate(FILE_BYTES).put((byte) VERSION);
-        AesGcm.seal(wrappingKey, key, out, aad(ref));
         OwnerFiles.createDirectories(call);
-        OwnerFiles.write(call.resolve(file(ref)), out.array());
+        OwnerFiles.write(call.resolve(file(ref)), wrapped(key, ref));
         return AesGcm.key(key);
+    }
+
+    private byte[] wrapped(byte[] key, KeyRef ref) throws IOException {
+        byte[] wrapped = keeper.wrap(key, aad(ref));
+        return ByteBuffer.allocate(1 + wrapped.length)
+                .put((byte) VERSION)
+                .put(wrapped)
+                .array();
     }
 
     private @Nullable SecretKey read(Path call, KeyRef ref) throws IOException {
@@ -90,10 +109,11 @@ final class TrackKeys {
             return null;
         }
         try {
-            if (content.length != FILE_BYTES || content[0] != VERSION) {
-                throw new AEADBadTagException(content.length + " bytes, expected " + FILE_BYTES);
+            byte[] key = keeper.unwrap(wrappedIn(content), aad(ref));
+            if (key.length != AesGcm.KEY_BYTES) {
+                throw new AEADBadTagException("a key of " + key.length + " bytes");
             }
-            return AesGcm.key(AesGcm.open(wrappingKey, content, 1, aad(ref)));
+            return AesGcm.key(key);
         } catch (AEADBadTagException e) {
             if (isDestroyed(call, ref)) { // overwritten between our look at the mark and at the key
                 return null;
@@ -106,8 +126,20 @@ final class TrackKeys {
         }
     }
 
+    private static byte[] wrappedIn(byte[] file) throws AEADBadTagException {
+        if (file.length < 1 || file.length > MAX_FILE_BYTES) {
+            throw new AEADBadTagException(file.length + " bytes are no wrapped key");
+        }
+        return switch (file[0]) {
+            case 1 -> file; // as the first release wrote it: the byte is the number of the PKCS#12 vault's first key
+            case VERSION -> Arrays.copyOfRange(file, 1, file.length);
+            default -> throw new AEADBadTagException("version " + file[0] + ", this release knows " + VERSION);
+        };
+    }
+
     List<KeyRef> destroy(String tenant, String callId) throws IOException {
         Path call = directory(tenant, callId);
+        requireMounted();
         return OwnerFiles.locked(lock, () -> {
             OwnerFiles.createDirectories(call);
             // marks first: after a crash anywhere below, the keys that are left are refused, and the next call removes
@@ -119,11 +151,11 @@ final class TrackKeys {
             }
             OwnerFiles.syncDirectory(call);
             for (Path key : keys) {
-                OwnerFiles.overwrite(key, AesGcm.randomBytes(FILE_BYTES));
+                OwnerFiles.overwrite(key, AesGcm.randomBytes(Math.toIntExact(Files.size(key))));
                 Files.delete(key);
             }
             for (Path unfinished : filesEndingWith(call, ".new")) {
-                OwnerFiles.overwrite(unfinished, AesGcm.randomBytes(FILE_BYTES));
+                OwnerFiles.overwrite(unfinished, AesGcm.randomBytes(Math.toIntExact(Files.size(unfinished))));
                 Files.delete(unfinished);
             }
             OwnerFiles.syncDirectory(call);
@@ -136,6 +168,39 @@ final class TrackKeys {
             }
             return List.copyOf(gone);
         });
+    }
+
+    /**
+     * Wraps every key again, with the keeper's newest key. What is sealed under them stays as it is. Each file is replaced in one
+     * step, so a crash leaves old and new ones that both open.
+     *
+     * @return how many
+     */
+    int rewrap() throws IOException {
+        Path all = vault.resolve("track-keys");
+        if (!Files.isDirectory(all)) {
+            return 0;
+        }
+        int done = 0;
+        try (Stream<Path> files = Files.find(all, 3, (f, a) -> a.isRegularFile() && name(f).endsWith(KEY))) {
+            for (Path file : files.sorted().toList()) {
+                KeyRef ref = new KeyRef(name(parent(parent(file))), name(parent(file)), trackOf(file, KEY));
+                done += OwnerFiles.locked(lock, () -> {
+                    // a purge may have come between our listing and this
+                    SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
+                    if (key == null) {
+                        return 0;
+                    }
+                    OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
+                    return 1;
+                });
+            }
+        }
+        return done;
+    }
+
+    private static Path parent(Path file) {
+        return java.util.Objects.requireNonNull(file.getParent());
     }
 
     private static void mark(Path mark) throws IOException {

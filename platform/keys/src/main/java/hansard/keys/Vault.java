@@ -14,17 +14,18 @@ public interface Vault extends AutoCloseable {
     /** Who this process is to the vault, for the audit: the subject of its certificate. */
     String identity();
 
-    /** The certificates of the key group: seal session keys to these. */
+    /** The valid, unrevoked certificates of the key group: seal session keys to these. */
     List<X509Certificate> recipients();
 
     /**
-     * Opens a sealed session key with this worker's identity.
+     * Opens a sealed session key with this worker's identity, if the tenant's key group has it.
      *
      * @return master key followed by master salt
      * @throws hansard.runtime.HansardException MALFORMED when it is not CMS, NOT_AUTHENTIC when it is altered or not for us;
-     *     the message says for whom it is
+     *     the message says for whom it is; VAULT_UNAVAILABLE also when this worker may not: an expired, revoked or foreign
+     *     certificate is put right by people, and the call must still be there then
      */
-    Secret<byte[]> openSessionKey(Octets cms);
+    Secret<byte[]> openSessionKey(String tenant, Octets cms);
 
     /** Makes a data key and wraps it. Several may be made for one ref; all die together. */
     DataKey newDataKey(KeyRef ref);
@@ -38,6 +39,11 @@ public interface Vault extends AutoCloseable {
      * @return the refs that can no longer be unwrapped, those of an earlier call of this method included
      */
     List<KeyRef> destroy(String tenant, String callId);
+
+    /** For health: empty when all is well, such as the age of the revocation list. */
+    default String problem() {
+        return "";
+    }
 
     @Override
     void close();

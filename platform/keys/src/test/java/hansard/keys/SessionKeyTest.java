@@ -58,8 +58,8 @@ class SessionKeyTest {
     @Test
     void whatTheSealerSealsTheVaultOpens() {
         Octets cms = KeySealer.seal(MASTER, vault.recipients());
-        assertArrayEquals(MASTER, vault.openSessionKey(cms).reveal());
-        assertEquals("[secret]", vault.openSessionKey(cms).toString());
+        assertArrayEquals(MASTER, vault.openSessionKey("acme", cms).reveal());
+        assertEquals("[secret]", vault.openSessionKey("acme", cms).toString());
     }
 
     @Test
@@ -70,10 +70,14 @@ class SessionKeyTest {
         X509Certificate rsaCertificate = certificate("CN=other-worker", rsa, "SHA256withRSA");
         Octets cms = KeySealer.seal(
                 MASTER, List.of(rsaCertificate, vault.recipients().getFirst()));
-        assertArrayEquals(MASTER, vault.openSessionKey(cms).reveal());
+        assertArrayEquals(MASTER, vault.openSessionKey("acme", cms).reveal());
         assertArrayEquals(
                 MASTER,
-                new SessionKeyOpener(rsaCertificate, rsa.getPrivate()).open(cms).reveal());
+                SessionKeyOpener.open(
+                                cms,
+                                List.of(new WorkerIdentity(rsaCertificate, new JcaIdentityKey(rsa.getPrivate()))),
+                                i -> {})
+                        .reveal());
     }
 
     @Test
@@ -82,7 +86,7 @@ class SessionKeyTest {
         pairs.initialize(256);
         X509Certificate stranger = certificate("CN=stranger", pairs.generateKeyPair(), "SHA256withECDSA");
         Octets cms = KeySealer.seal(MASTER, List.of(stranger));
-        String message = Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey(cms));
+        String message = Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey("acme", cms));
         assertTrue(message.contains("CN=stranger"), message);
         assertTrue(message.contains(stranger.getSerialNumber().toString(16)), message);
     }
@@ -107,14 +111,15 @@ class SessionKeyTest {
         byte[] cms = KeySealer.seal(MASTER, vault.recipients()).array();
         for (int length = 0; length < cms.length; length++) {
             int end = length;
-            Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(Arrays.copyOf(cms, end))));
+            Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", Octets.of(Arrays.copyOf(cms, end))));
         }
     }
 
     /** A bit that carries no meaning may change (an optional attribute's tag, say), but never the key. */
     private void assertNoOtherKey(byte[] altered) {
         try {
-            assertArrayEquals(MASTER, vault.openSessionKey(Octets.of(altered)).reveal());
+            assertArrayEquals(
+                    MASTER, vault.openSessionKey("acme", Octets.of(altered)).reveal());
         } catch (HansardException e) {
             assertTrue(Set.of(ErrorCode.NOT_AUTHENTIC, ErrorCode.MALFORMED).contains(e.code()), e.toString());
         }
@@ -123,7 +128,7 @@ class SessionKeyTest {
     @Test
     void tooLargeAMessageIsNotEvenParsed() {
         byte[] huge = new byte[SessionKeyOpener.MAX_CMS_BYTES + 1];
-        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(huge)));
+        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", Octets.of(huge)));
         assertTrue(message.contains("65536"), message);
     }
 
@@ -134,41 +139,44 @@ class SessionKeyTest {
             nested[i] = 0x30; // SEQUENCE of indefinite length
             nested[i + 1] = (byte) 0x80;
         }
-        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(Octets.of(nested)));
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", Octets.of(nested)));
     }
 
     @Test
     void anEmptyOrOverlongKeyIsRefused() {
         Octets empty = KeySealer.seal(new byte[0], vault.recipients());
-        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(empty));
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", empty));
         Octets most = KeySealer.seal(new byte[512], vault.recipients());
-        assertEquals(512, vault.openSessionKey(most).reveal().length);
+        assertEquals(512, vault.openSessionKey("acme", most).reveal().length);
         Octets tooMuch = KeySealer.seal(new byte[513], vault.recipients());
-        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(tooMuch));
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", tooMuch));
     }
 
     @Test
     void opensslSealsAndTheVaultOpens() throws Exception {
         requireOpenssl();
         assertArrayEquals(
-                MASTER, vault.openSessionKey(opensslSeal("-aes-256-cbc")).reveal());
+                MASTER,
+                vault.openSessionKey("acme", opensslSeal("-aes-256-cbc")).reveal());
         assertArrayEquals(
                 MASTER,
-                vault.openSessionKey(opensslSeal("-aes-128-cbc", "-keyid")).reveal());
+                vault.openSessionKey("acme", opensslSeal("-aes-128-cbc", "-keyid"))
+                        .reveal());
         assertArrayEquals(
                 MASTER,
-                vault.openSessionKey(opensslSeal("-aes-256-cbc", "-keyopt", "ecdh_kdf_md:sha256"))
+                vault.openSessionKey("acme", opensslSeal("-aes-256-cbc", "-keyopt", "ecdh_kdf_md:sha256"))
                         .reveal());
         // AuthEnvelopedData: OpenSSL 3.0 and later
         assertArrayEquals(
-                MASTER, vault.openSessionKey(opensslSeal("-aes-256-gcm")).reveal());
+                MASTER,
+                vault.openSessionKey("acme", opensslSeal("-aes-256-gcm")).reveal());
     }
 
     @Test
     void weakCiphersAreRefusedByName() throws Exception {
         requireOpenssl();
         Octets sealed = opensslSeal("-des3");
-        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey(sealed));
+        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", sealed));
         assertTrue(message.contains("DES"), message);
         assertTrue(message.contains("AES-256-CBC"), message);
     }

@@ -1,0 +1,162 @@
+package hansard.keys;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which vault, and who may use it: the one place where a stage gets its vault from.
+ *
+ * @param directory the track keys, whatever the kind; shared by all workers
+ * @param authority the certificate of the organisation's authority; null for the vault's own
+ * @param crl its revocation list; null for the vault's own
+ * @param crlGrace how long after its next update the list is still believed
+ * @param keeper where the lasting keys are
+ */
+public record VaultConfig(
+        Path directory,
+        @Nullable Path authority,
+        @Nullable Path crl,
+        Duration crlGrace,
+        KeyGroups groups,
+        KeyKeeperConfig keeper) {
+    private static final Duration CRL_GRACE = Duration.ofDays(7);
+
+    /** How long the embedded authority's list holds: nobody is there to renew it. */
+    private static final Duration EMBEDDED_CRL_VALIDITY = CertificateAuthority.VALIDITY;
+
+    public static VaultConfig embedded(Path directory) {
+        return new VaultConfig(
+                directory,
+                null,
+                null,
+                CRL_GRACE,
+                new KeyGroups(KeyGroups.DEFAULT, java.util.Map.of()),
+                new KeyKeeperConfig.Pkcs12());
+    }
+
+    /** Reads {@code vault.*}; what is wrong is noted in the settings, for {@link Settings#check()} to report together. */
+    public static VaultConfig from(Settings s) {
+        Path directory = s.path(
+                "vault.directory", s.path("data.directory", Path.of("data")).resolve("vault"));
+        String authority = s.optional("vault.ca");
+        String crl = s.optional("vault.crl");
+        KeyKeeperConfig keeper = KeyKeeperConfig.from(s);
+        if ((authority == null) != (crl == null)) {
+            s.problem("vault.ca", "and vault.crl go together: without its list nobody knows what was revoked");
+        }
+        if (authority == null && !(keeper instanceof KeyKeeperConfig.Pkcs12)) {
+            s.problem("vault.ca", "must be set for this vault.kind: its identity is issued by an authority elsewhere");
+        }
+        return new VaultConfig(
+                directory,
+                authority == null ? null : Path.of(authority),
+                crl == null ? null : Path.of(crl),
+                s.duration("vault.crl-grace", CRL_GRACE),
+                new KeyGroups(s.string("vault.group", KeyGroups.DEFAULT), s.below("vault.groups")),
+                keeper);
+    }
+
+    /**
+     * Opens the vault.
+     *
+     * @param stage for the audit
+     * @param refusals told of every try that the authorisation ends
+     * @throws HansardException VAULT_UNAVAILABLE, or BAD_CONFIGURATION when there is no identity to work with
+     */
+    public Vault open(String stage, InstantSource clock, RefusalSink refusals) {
+        try {
+            OwnerFiles.createDirectories(directory);
+            WorkerPermits permits = permits(clock);
+            KeyKeeper keys = OwnerFiles.locked(TrackKeys.lock(directory), () -> {
+                if (keeper instanceof KeyKeeperConfig.Pkcs12) {
+                    prepareEmbedded(clock);
+                }
+                return keeper.open(directory);
+            });
+            try {
+                KeyGroupMembers members = new KeyGroupMembers(directory, permits);
+                members.join(keys.identities());
+                members.recipients();
+                return new DirectoryVault(directory, keys, permits, members, stage, refusals, clock);
+            } catch (IOException | RuntimeException e) {
+                keys.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw DirectoryVault.unavailable(directory, e);
+        }
+    }
+
+    /** Wraps all track keys with a new key, while calls go on. @return how many */
+    public int rotateWrappingKey() {
+        try (KeyKeeper keys = keeper.open(directory)) {
+            OwnerFiles.locked(TrackKeys.lock(directory), () -> {
+                keys.rotate();
+                return keys;
+            });
+            return new TrackKeys(directory, keys).rewrap();
+        } catch (IOException e) {
+            throw DirectoryVault.unavailable(directory, e);
+        }
+    }
+
+    /** The directory of the vault's own authority. */
+    public Path embeddedAuthority() {
+        return directory.resolve("ca");
+    }
+
+    private WorkerPermits permits(InstantSource clock) {
+        return new WorkerPermits(
+                authority == null ? embeddedAuthority().resolve("ca.pem") : authority,
+                crl == null ? embeddedAuthority().resolve("crl.pem") : crl,
+                groups,
+                crlGrace,
+                clock);
+    }
+
+    /** The first start: an authority and an identity of its own, unless the organisation has one. */
+    private void prepareEmbedded(InstantSource clock) throws IOException {
+        boolean present = Pkcs12Keys.existsIn(directory);
+        if (authority != null) {
+            if (!present) {
+                throw new HansardException(
+                        ErrorCode.BAD_CONFIGURATION,
+                        "the vault in " + directory.toAbsolutePath()
+                                + " has no identity yet, and vault.ca is set: issue one"
+                                + " with 'hansard keys issue --vault " + directory + "'");
+            }
+            return;
+        }
+        if (present && CertificateAuthority.existsIn(embeddedAuthority())) {
+            return;
+        }
+        CertificateAuthority own = CertificateAuthority.openOrCreate(
+                embeddedAuthority(), "CN=Hansard embedded authority", EMBEDDED_CRL_VALIDITY, clock);
+        IssuedIdentity identity =
+                own.issue(workerRequest("CN=hansard-worker", Set.of(groups.common()), CertificateAuthority.VALIDITY));
+        if (present) { // made before vaults had an authority: its identity is nobody's
+            Pkcs12Keys.addIdentity(directory, identity);
+        } else {
+            Pkcs12Keys.make(directory, identity);
+        }
+    }
+
+    /** What a worker's certificate says. */
+    public static CertificateRequest workerRequest(String subject, Set<String> groups, Duration validity) {
+        return new CertificateRequest(
+                subject,
+                List.of(),
+                List.of(),
+                groups.stream().map(KeyGroups::uri).sorted().toList(),
+                Set.of(CertificateRequest.Usage.OPEN_SESSION_KEYS),
+                validity);
+    }
+}
