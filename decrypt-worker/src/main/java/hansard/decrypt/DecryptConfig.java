@@ -1,5 +1,6 @@
 package hansard.decrypt;
 
+import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param httpHost where health and metrics are served
  * @param httpPort 0 takes any free port
  * @param dataDirectory Kafka Streams keeps its own files below it
- * @param vaultDirectory the embedded vault
+ * @param vault which one, and who may use it
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
@@ -22,7 +23,7 @@ public record DecryptConfig(
         String httpHost,
         int httpPort,
         Path dataDirectory,
-        Path vaultDirectory,
+        VaultConfig vault,
         KafkaSettings kafka,
         Duration reorderWindow,
         int threads,
@@ -37,7 +38,7 @@ public record DecryptConfig(
                 s.string("decrypt-worker.http.host", "127.0.0.1"),
                 s.integer("decrypt-worker.http.port", 7073, 0, 65_535),
                 s.path("data.directory", Path.of("data")),
-                s.path("vault.directory", Path.of("data", "vault")),
+                VaultConfig.from(s),
                 KafkaSettings.from(s, Role.DECRYPT_WORKER.label()),
                 reorderWindow,
                 s.integer("decrypt-worker.threads", 1, 1, 256),

@@ -2,7 +2,6 @@ package hansard.decrypt;
 
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
-import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
@@ -34,15 +33,23 @@ public final class DecryptService implements StageService {
     private final Vault vault;
     private final AuditLog audit;
     private final VaultPatience patience;
+    private final RecipientsWatch recipients;
     private final KafkaStreams streams;
     private final HttpApi http;
 
     private DecryptService(
-            Health health, Vault vault, AuditLog audit, VaultPatience patience, KafkaStreams streams, HttpApi http) {
+            Health health,
+            Vault vault,
+            AuditLog audit,
+            VaultPatience patience,
+            RecipientsWatch recipients,
+            KafkaStreams streams,
+            HttpApi http) {
         this.health = health;
         this.vault = vault;
         this.audit = audit;
         this.patience = patience;
+        this.recipients = recipients;
         this.streams = streams;
         this.http = http;
     }
@@ -50,15 +57,24 @@ public final class DecryptService implements StageService {
     /** Starts the stage. Throws PORT_IN_USE, KAFKA_UNAVAILABLE or VAULT_UNAVAILABLE. */
     public static DecryptService start(DecryptConfig config, StageContext context) {
         TopicAdmin.ensure(config.kafka(), Role.DECRYPT_WORKER);
-        return start(config, context, Pkcs12Vault.open(config.vaultDirectory()));
+        AuditLog audit = new AuditLog(config.kafka(), context.clock());
+        try {
+            return start(config, context, config.vault().open(NAME, context.clock(), audit::keyRefused), audit);
+        } catch (RuntimeException e) {
+            audit.close();
+            throw e;
+        }
     }
 
     /** Takes the vault over: it is closed with the service. */
     static DecryptService start(DecryptConfig config, StageContext context, Vault vault) {
-        config.recipients().ifPresent(file -> RecipientsFile.write(file, vault.recipients()));
+        return start(config, context, vault, new AuditLog(config.kafka(), context.clock()));
+    }
+
+    private static DecryptService start(DecryptConfig config, StageContext context, Vault vault, AuditLog audit) {
+        RecipientsWatch recipients = RecipientsWatch.start(vault, config.recipients());
         Health health = new Health();
         VaultPatience patience = new VaultPatience(VAULT_PATIENCE_MILLIS);
-        AuditLog audit = new AuditLog(config.kafka(), context.clock());
         DecryptTools tools = new DecryptTools(
                 vault,
                 new Envelopes(vault),
@@ -69,6 +85,8 @@ public final class DecryptService implements StageService {
         KafkaStreams streams = new KafkaStreams(DecryptTopology.of(tools), properties(config));
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, context));
         health.check("vault", patience::problem);
+        health.check("vault.trust", vault::problem);
+        health.check("recipients", recipients::problem);
         health.check(
                 "streams",
                 () -> streams.state().hasNotStarted() || streams.state().isRunningOrRebalancing()
@@ -78,7 +96,7 @@ public final class DecryptService implements StageService {
                 HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {});
         streams.start();
         log.info("decrypt-worker {} runs, health on port {}", vault.identity(), http.port());
-        return new DecryptService(health, vault, audit, patience, streams, http);
+        return new DecryptService(health, vault, audit, patience, recipients, streams, http);
     }
 
     private static Properties properties(DecryptConfig config) {
@@ -135,6 +153,7 @@ public final class DecryptService implements StageService {
                     "the stream threads did not stop within {}; what they had in hand is processed again",
                     CLOSE_TIMEOUT);
         }
+        recipients.close();
         http.close();
         audit.close();
         vault.close();

@@ -48,8 +48,8 @@ final class SessionKeys {
         }
         Secret<byte[]> master;
         try {
-            master = patience.ask(
-                    () -> vault.openSessionKey(session.stream().tenant(), session.masterKeys().getLast().cms()));
+            master = patience.ask(() -> vault.openSessionKey(
+                    session.stream().tenant(), session.masterKeys().getLast().cms()));
         } catch (HansardException e) {
             if (e.code() == ErrorCode.NOT_AUTHENTIC || e.code() == ErrorCode.MALFORMED) {
                 return new KeyAccess.Denied(String.valueOf(e.getMessage()));

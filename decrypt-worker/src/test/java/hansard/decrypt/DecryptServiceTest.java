@@ -85,7 +85,7 @@ class DecryptServiceTest {
         DecryptConfig config = config("restart");
         List<FrameRecord> records = new ArrayList<>();
         try (var reader = new Reader(Topics.MEDIA_FRAMES)) {
-            try (Vault vault = Pkcs12Vault.open(config.vaultDirectory());
+            try (Vault vault = Pkcs12Vault.open(config.vault().directory());
                     DecryptService worker = DecryptService.start(config, context())) {
                 announce(stream, vault);
                 send(stream.records().subList(0, half), id);
@@ -107,7 +107,7 @@ class DecryptServiceTest {
         assertEquals(stream.observed("decrypted"), account.framed());
         assertEquals(stream.observed("replay_fail"), account.rejectedTotal());
         assertEquals(stream.observed("seq_missing"), account.lost());
-        try (Vault vault = Pkcs12Vault.open(config.vaultDirectory())) {
+        try (Vault vault = Pkcs12Vault.open(config.vault().directory())) {
             assertEquals(account.framed(), openAll(stream, records, vault));
         }
     }
@@ -116,7 +116,7 @@ class DecryptServiceTest {
     void vaultThatIsAwayDelaysAndLosesNothing() throws Exception {
         SyntheticStream stream = new SyntheticStream("patient");
         DecryptConfig config = config("away");
-        FlakyVault vault = new FlakyVault(Pkcs12Vault.open(config.vaultDirectory()));
+        FlakyVault vault = new FlakyVault(Pkcs12Vault.open(config.vault().directory()));
         vault.deaf = Integer.MAX_VALUE;
         List<FrameRecord> records = new ArrayList<>();
         try (DecryptService worker = DecryptService.start(config, context(), vault);
@@ -176,7 +176,7 @@ class DecryptServiceTest {
                 "127.0.0.1",
                 0,
                 own,
-                own.resolve("vault"),
+                hansard.keys.VaultConfig.embedded(own.resolve("vault")),
                 kafka,
                 Duration.ofMillis(250),
                 1,

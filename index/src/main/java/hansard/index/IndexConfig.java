@@ -1,5 +1,6 @@
 package hansard.index;
 
+import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
@@ -17,7 +18,7 @@ public record IndexConfig(
         Path directory,
         Duration refresh,
         Path accessDirectory,
-        Path vaultDirectory,
+        VaultConfig vault,
         Path storeDirectory,
         String replica,
         KafkaSettings kafka) {
@@ -30,7 +31,7 @@ public record IndexConfig(
                 s.path("index.directory", data.resolve("index")),
                 s.duration("index.refresh", Duration.ofMillis(200)),
                 s.path("access.directory", data.resolve("access")),
-                s.path("vault.directory", data.resolve("vault")),
+                VaultConfig.from(s),
                 s.path("store.directory", data.resolve("store")),
                 s.string("index.replica", "1"),
                 KafkaSettings.from(s, Role.INDEX.label()));

@@ -3,7 +3,6 @@ package hansard.index;
 import hansard.access.Access;
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
-import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -47,8 +46,11 @@ public final class IndexService implements StageService {
     private void open(IndexConfig config, StageContext context) {
         TopicAdmin.ensure(config.kafka(), Role.INDEX);
         Access access = Access.open(config.accessDirectory());
-        Vault vault = Pkcs12Vault.open(config.vaultDirectory());
+        AuditLog audit = new AuditLog(config.kafka(), context.clock());
+        closing.push(audit::close);
+        Vault vault = config.vault().open("index", context.clock(), audit::keyRefused);
         closing.push(vault::close);
+        health.check("vault.trust", vault::problem);
         LuceneIndex index = LuceneIndex.open(config.directory());
         closing.push(index::close);
         LiveFeed live = new LiveFeed();
@@ -61,8 +63,6 @@ public final class IndexService implements StageService {
         journal.start();
         closing.push(journal::close);
         health.check("journal", journal::problem);
-        AuditLog audit = new AuditLog(config.kafka(), context.clock());
-        closing.push(audit::close);
         ReadingAudit readings = new ReadingAudit(audit, context::nowMicros);
         MediaApi media = new MediaApi(new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault), readings);
         IndexApi api = new IndexApi(access, audit, new Recordings(index), live, media, readings, context::nowMicros);

@@ -15,6 +15,7 @@ import hansard.keys.DataKey;
 import hansard.keys.Envelopes;
 import hansard.keys.KeyRef;
 import hansard.keys.Pkcs12Vault;
+import hansard.keys.VaultConfig;
 import hansard.keys.Vault;
 import hansard.runtime.Json;
 import hansard.runtime.KafkaSettings;
@@ -112,7 +113,7 @@ class IndexServiceTest {
                 directory.resolve("index"),
                 Duration.ofMillis(200),
                 directory.resolve("access"),
-                directory.resolve("vault"),
+                VaultConfig.embedded(directory.resolve("vault")),
                 directory.resolve("store"),
                 "1",
                 kafka);

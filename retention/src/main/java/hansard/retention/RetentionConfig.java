@@ -1,5 +1,6 @@
 package hansard.retention;
 
+import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
@@ -26,7 +27,7 @@ public record RetentionConfig(
         Duration abandonedAfter,
         int expectedIndexReplicas,
         Path storeDirectory,
-        Path vaultDirectory,
+        VaultConfig vault,
         Path accessDirectory,
         Path dataDirectory,
         KafkaSettings kafka) {
@@ -42,7 +43,7 @@ public record RetentionConfig(
                 s.duration("retention.abandoned-after", Duration.ofDays(30)),
                 s.integer("retention.expected-index-replicas", 1, 0, 1_000),
                 s.path("store.directory", Path.of("data/store")),
-                s.path("vault.directory", Path.of("data/vault")),
+                VaultConfig.from(s),
                 s.path("access.directory", Path.of("data/access")),
                 s.path("data.directory", Path.of("data")),
                 KafkaSettings.from(s, Role.RETENTION.label()));

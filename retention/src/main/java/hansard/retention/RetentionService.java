@@ -2,7 +2,6 @@ package hansard.retention;
 
 import hansard.access.Access;
 import hansard.audit.AuditLog;
-import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -47,7 +46,7 @@ public final class RetentionService implements StageService {
         Ledger ledger = opened(Ledger.open(config.ledgerFile()));
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         DurableWriter writer = opened(new DurableWriter(config.kafka()));
-        Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
+        Vault vault = opened(config.vault().open("retention", context.clock(), audit::keyRefused));
 
         opened(LedgerWorker.start(config.kafka(), ledger, context));
         RetentionStreams streams =

@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 /**
  * @param httpHost where {@code /health} and {@code /metrics} listen
  * @param httpPort 0 takes a free port
- * @param vaultDirectory the PKCS#12 vault's
+ * @param vault {@code vault.*}: which one, and who may use it
  * @param storeDirectory the object store's
  * @param dataDirectory Kafka Streams' state; may be lost, it is rebuilt from Kafka
  * @param mixBitrate of the mix, bits a second
@@ -17,7 +18,7 @@ import java.nio.file.Path;
 public record TranscodeConfig(
         String httpHost,
         int httpPort,
-        Path vaultDirectory,
+        VaultConfig vault,
         Path storeDirectory,
         Path dataDirectory,
         KafkaSettings kafka,
@@ -29,7 +30,7 @@ public record TranscodeConfig(
         return new TranscodeConfig(
                 s.string("transcode.http.host", "127.0.0.1"),
                 s.integer("transcode.http.port", 7074, 0, 65_535),
-                s.path("vault.directory", data.resolve("vault")),
+                VaultConfig.from(s),
                 s.path("store.directory", data.resolve("store")),
                 data,
                 KafkaSettings.from(s, Role.TRANSCODE.label()),

@@ -2,7 +2,6 @@ package hansard.transcode;
 
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
-import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -46,8 +45,8 @@ public final class TranscodeService implements StageService {
     private void open(TranscodeConfig config, StageContext context) {
         Native.load();
         TopicAdmin.ensure(config.kafka(), Role.TRANSCODE);
-        Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
+        Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
         SealedObjects sealed = new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault);
         MediaObjects objects = new MediaObjects(sealed, audit, NAME + "/" + vault.identity());
 
@@ -61,6 +60,7 @@ public final class TranscodeService implements StageService {
         MixReader mixes = opened(new MixReader(config.kafka(), mixer, mixOutput, context.faults()));
 
         KafkaStreams assembly = assembly(config, context);
+        health.check("vault.trust", vault::problem);
         health.check("tracks", tracks::problem);
         health.check("mix", mixes::problem);
         health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");

@@ -6,6 +6,7 @@ import hansard.keys.DataKey;
 import hansard.keys.Envelopes;
 import hansard.keys.KeyRef;
 import hansard.keys.Pkcs12Vault;
+import hansard.keys.VaultConfig;
 import hansard.keys.Vault;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
@@ -73,7 +74,7 @@ final class Recorded implements AutoCloseable {
                 new TranscodeConfig(
                         "127.0.0.1",
                         0,
-                        directory.resolve("vault"),
+                        VaultConfig.embedded(directory.resolve("vault")),
                         directory.resolve("store"),
                         directory.resolve("data"),
                         kafka,

@@ -1,5 +1,6 @@
 package hansard.transcribe;
 
+import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
  * @param modelPath directory of a Vosk model for 16 kHz speech, {@code transcribe.model.path}
  * @param modelName what transcripts say they were made with, {@code transcribe.model.name}
  * @param threads recognising threads, {@code transcribe.threads}; as many as there are cores when not set
- * @param vaultDirectory {@code vault.directory}
+ * @param vault {@code vault.*}: which one, and who may use it
  * @param storeDirectory {@code store.directory}
  */
 public record TranscribeConfig(
@@ -22,7 +23,7 @@ public record TranscribeConfig(
         Path modelPath,
         String modelName,
         int threads,
-        Path vaultDirectory,
+        VaultConfig vault,
         Path storeDirectory,
         KafkaSettings kafka) {
 
@@ -36,7 +37,7 @@ public record TranscribeConfig(
                 s.path("transcribe.model.path", Path.of("models", DEFAULT_MODEL)),
                 s.string("transcribe.model.name", DEFAULT_MODEL),
                 s.integer("transcribe.threads", Runtime.getRuntime().availableProcessors(), 1, 1_024),
-                s.path("vault.directory", Path.of("data", "vault")),
+                VaultConfig.from(s),
                 s.path("store.directory", Path.of("data", "store")),
                 KafkaSettings.from(s, Role.TRANSCRIBE.label()));
     }

@@ -2,7 +2,6 @@ package hansard.transcribe;
 
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
-import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
@@ -67,15 +66,17 @@ public final class TranscribeService implements StageService {
 
     private void run(TranscribeConfig config, StageContext context) {
         SpeechModel model = opened(SpeechModel.open(config.modelPath()));
-        Vault vault = opened(Pkcs12Vault.open(config.vaultDirectory()));
         TopicAdmin.ensure(config.kafka(), Role.TRANSCRIBE);
+        AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
+        Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
+        health.check("vault.trust", vault::problem);
         Envelopes envelopes = new Envelopes(vault);
         TranscriptPublisher publisher = new TranscriptPublisher(
                 opened(new KafkaProducer<>(
                         config.kafka().producer(), new StringSerializer(), new ByteArraySerializer())),
                 envelopes,
                 new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault),
-                opened(new AuditLog(config.kafka(), context.clock())),
+                audit,
                 NAME + "/" + vault.identity(),
                 config.modelName(),
                 context);

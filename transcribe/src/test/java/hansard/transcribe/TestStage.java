@@ -7,6 +7,7 @@ import hansard.keys.DataKey;
 import hansard.keys.Envelopes;
 import hansard.keys.KeyRef;
 import hansard.keys.Pkcs12Vault;
+import hansard.keys.VaultConfig;
 import hansard.keys.Vault;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
@@ -78,7 +79,7 @@ final class TestStage implements AutoCloseable {
                         MODEL,
                         TranscribeConfig.DEFAULT_MODEL,
                         2,
-                        directory.resolve("vault"),
+                        VaultConfig.embedded(directory.resolve("vault")),
                         store(),
                         kafka),
                 context());

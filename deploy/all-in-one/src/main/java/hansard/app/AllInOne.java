@@ -2,6 +2,7 @@ package hansard.app;
 
 import hansard.broker.EmbeddedBroker;
 import hansard.broker.Listener;
+import hansard.keys.VaultConfig;
 import hansard.runtime.Faults;
 import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
@@ -95,8 +96,10 @@ final class AllInOne implements AutoCloseable {
                         settings.integer("kafka.partitions", 2, 1, 10_000),
                         settings.integer("kafka.replication", 1, 1, 32));
             }
-            hansard.keys.Pkcs12Vault.open(Path.of(settings.string("vault.directory", "")))
-                    .close(); // made before the ingest hands out its certificates
+            // made before the ingest hands out its certificates
+            VaultConfig.from(settings)
+                    .open("all-in-one", context.clock(), (tenant, actor, call, why) -> {})
+                    .close();
             for (Map.Entry<Stage, Stage.Ready> stage : ready.entrySet()) {
                 progress.accept(stage.getKey().label());
                 running.add(stage.getValue().start(context));

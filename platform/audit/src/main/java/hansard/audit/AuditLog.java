@@ -45,6 +45,11 @@ public final class AuditLog implements AutoCloseable {
         Future<RecordMetadata> ignored = send(event, true);
     }
 
+    /** A worker that may not tried to use a key: the vault refused. Fits the vault's refusal sink. */
+    public void keyRefused(String tenant, String actor, String callId, Map<String, String> detail) {
+        note(event(tenant, actor, "key.refused", callId, "refused", detail));
+    }
+
     /** Writes and waits until it is durable. For what must not happen unrecorded: throws KAFKA_UNAVAILABLE otherwise. */
     public void require(AuditEvent event) {
         try {
