@@ -211,7 +211,7 @@ final class Pkcs12Keys implements KeyKeeper {
     }
 
     /** 1 for {@code worker}, 2 for {@code worker-2}; 0 when the alias is of something else. */
-    private static int number(String alias, String name) {
+    static int number(String alias, String name) {
         if (alias.equals(name)) {
             return 1;
         }

@@ -1,0 +1,93 @@
+package hansard.keys;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.ProviderException;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAKey;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import org.bouncycastle.crypto.AsymmetricBlockCipher;
+import org.bouncycastle.crypto.CipherParameters;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.encodings.OAEPEncoding;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+
+/** A private key on a token: what leaves the token is a shared secret or one decrypted number, for one message. */
+record TokenIdentityKey(PrivateKey privateKey, Provider provider) implements IdentityKey {
+
+    /** The token raises to the private power; the JDK's provider knows no OAEP, so the padding is taken off here. */
+    @Override
+    public byte[] decryptOaep(byte[] encrypted) throws GeneralSecurityException {
+        if (!(privateKey instanceof RSAKey rsa)) {
+            throw new GeneralSecurityException("the identity on the token is no RSA key");
+        }
+        OAEPEncoding oaep = new OAEPEncoding(new TokenRsa(privateKey, provider), new SHA256Digest());
+        oaep.init(false, new RSAKeyParameters(true, rsa.getModulus(), BigInteger.ONE));
+        try {
+            return oaep.processBlock(encrypted, 0, encrypted.length);
+        } catch (InvalidCipherTextException | ProviderException e) {
+            throw new GeneralSecurityException("it does not decrypt", e);
+        }
+    }
+
+    @Override
+    public byte[] agree(ECPublicKey ephemeral) throws GeneralSecurityException {
+        try {
+            KeyAgreement agreement = KeyAgreement.getInstance("ECDH", provider);
+            agreement.init(privateKey);
+            agreement.doPhase(ephemeral, true);
+            return agreement.generateSecret();
+        } catch (ProviderException e) {
+            throw new GeneralSecurityException("the token does not agree on a key", e);
+        }
+    }
+
+    /** RSADP (RFC 8017 section 5.1.2), on the token. */
+    private static final class TokenRsa implements AsymmetricBlockCipher {
+        private final PrivateKey key;
+        private final Provider provider;
+        private int modulusBytes;
+
+        TokenRsa(PrivateKey key, Provider provider) {
+            this.key = key;
+            this.provider = provider;
+        }
+
+        @Override
+        public void init(boolean forEncryption, CipherParameters parameters) {
+            if (key instanceof RSAKey rsa) {
+                modulusBytes = (rsa.getModulus().bitLength() + 7) / 8;
+            }
+        }
+
+        @Override
+        public int getInputBlockSize() {
+            return modulusBytes;
+        }
+
+        @Override
+        public int getOutputBlockSize() {
+            return modulusBytes;
+        }
+
+        @Override
+        public byte[] processBlock(byte[] in, int offset, int length) throws InvalidCipherTextException {
+            try {
+                Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", provider);
+                cipher.init(Cipher.DECRYPT_MODE, key);
+                return cipher.doFinal(in, offset, length);
+            } catch (GeneralSecurityException e) {
+                throw new InvalidCipherTextException("the token does not decrypt", e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TokenIdentityKey";
+    }
+}

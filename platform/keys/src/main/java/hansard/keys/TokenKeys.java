@@ -1,0 +1,259 @@
+package hansard.keys;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidParameterException;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.ProviderException;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KeyGenerator;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * Keys on a PKCS#11 token (OASIS PKCS #11 v2.40), through the JDK's own provider: identities {@code NAME}, {@code NAME-2}, … and
+ * wrapping keys likewise, all made on the token and none extractable. The newest wrapping key wraps.
+ *
+ * <p>What it wraps is {@code | number of the wrapping key u8 | nonce 12 | key, sealed on the token with AES-GCM | tag 16 |}.
+ */
+final class TokenKeys implements KeyKeeper {
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private final KeyKeeperConfig.Pkcs11 config;
+    private final Provider provider;
+    private final char[] pin;
+    private volatile KeyStore token;
+
+    private TokenKeys(KeyKeeperConfig.Pkcs11 config, Provider provider, char[] pin, KeyStore token) {
+        this.config = config;
+        this.provider = provider;
+        this.pin = pin;
+        this.token = token;
+    }
+
+    static TokenKeys open(KeyKeeperConfig.Pkcs11 config) throws IOException {
+        if (!Files.isReadable(config.library())) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    "vault.pkcs11.library, " + config.library() + ", is not there: install the token's driver, or name it");
+        }
+        Provider provider = Security.getProvider("SunPKCS11").configure(driver(config));
+        char[] pin = Files.readString(config.pinFile()).strip().toCharArray();
+        try {
+            return new TokenKeys(config, provider, pin, load(provider, pin));
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("cannot be opened with the PIN in " + config.pinFile(), config, e);
+        }
+    }
+
+    /** Inline configuration; see the JDK's PKCS#11 reference guide, "Configuration". */
+    private static String driver(KeyKeeperConfig.Pkcs11 config) {
+        return """
+                --name = Hansard%d
+                library = "%s"
+                slot = %d
+                attributes(generate, CKO_PRIVATE_KEY, *) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_SIGN = true CKA_DERIVE = true }
+                attributes(generate, CKO_SECRET_KEY, CKK_AES) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_ENCRYPT = true CKA_DECRYPT = true }
+                attributes(generate, CKO_SECRET_KEY, CKK_GENERIC_SECRET) = { CKA_TOKEN = false CKA_SENSITIVE = false CKA_EXTRACTABLE = true }
+                """.formatted(config.slot(), config.library(), config.slot());
+    }
+
+    private static KeyStore load(Provider provider, char[] pin) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS11", provider);
+        store.load(null, pin);
+        return store;
+    }
+
+    /** Makes an elliptic curve identity (P-256) on the token. @param certify gives the public key a certificate */
+    X509Certificate makeIdentity(Function<PublicKey, X509Certificate> certify) throws IOException {
+        try {
+            KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC", provider);
+            pairs.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair pair = pairs.generateKeyPair();
+            X509Certificate certificate = certify.apply(pair.getPublic());
+            token.setKeyEntry(next(config.identity()), pair.getPrivate(), null, new Certificate[] {certificate});
+            return certificate;
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("could not make an identity", config, e);
+        }
+    }
+
+    boolean hasWrappingKey() throws IOException {
+        return !numbered(config.wrapping()).isEmpty();
+    }
+
+    @Override
+    public List<WorkerIdentity> identities() throws IOException {
+        List<WorkerIdentity> identities = new ArrayList<>();
+        for (String alias : numbered(config.identity()).descendingMap().values()) {
+            try {
+                if (token.getKey(alias, null) instanceof PrivateKey key
+                        && token.getCertificate(alias) instanceof X509Certificate certificate) {
+                    identities.add(new WorkerIdentity(certificate, new TokenIdentityKey(key, provider)));
+                }
+            } catch (GeneralSecurityException | ProviderException e) {
+                throw failed("does not give its identity", config, e);
+            }
+        }
+        if (identities.isEmpty()) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    "the token in slot " + config.slot() + " holds no private key with certificate named '"
+                            + config.identity() + "' (vault.pkcs11.identity): issue one with 'hansard keys issue'");
+        }
+        return identities;
+    }
+
+    @Override
+    public byte[] wrap(byte[] key, byte[] context) throws IOException {
+        var newest = numbered(config.wrapping()).lastEntry();
+        if (newest == null) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    "the token in slot " + config.slot() + " holds no AES key named '" + config.wrapping()
+                            + "' (vault.pkcs11.wrapping): 'hansard keys issue' makes it with the identity");
+        }
+        byte[] nonce = AesGcm.randomBytes(NONCE_BYTES);
+        try {
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+            cipher.init(Cipher.ENCRYPT_MODE, key(newest.getValue()), new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(context);
+            byte[] sealed = cipher.doFinal(key);
+            return ByteBuffer.allocate(1 + nonce.length + sealed.length)
+                    .put(newest.getKey().byteValue())
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("does not wrap", config, e);
+        }
+    }
+
+    @Override
+    public byte[] unwrap(byte[] wrapped, byte[] context) throws IOException, AEADBadTagException {
+        if (wrapped.length < 1 + NONCE_BYTES + TAG_BITS / 8) {
+            throw new AEADBadTagException(wrapped.length + " bytes are too few");
+        }
+        String alias = numbered(config.wrapping()).get(wrapped[0] & 0xff);
+        if (alias == null) { // perhaps another process has rotated since we looked at what is on the token
+            alias = reloaded().get(wrapped[0] & 0xff);
+        }
+        if (alias == null) {
+            throw new AEADBadTagException("the token has no wrapping key number " + (wrapped[0] & 0xff));
+        }
+        try {
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+            cipher.init(
+                    Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
+            cipher.updateAAD(context);
+            return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
+        } catch (GeneralSecurityException | ProviderException e) {
+            if (saysAltered(e)) {
+                AEADBadTagException altered = new AEADBadTagException("the token refuses it");
+                altered.initCause(e);
+                throw altered;
+            }
+            throw failed("does not unwrap", config, e);
+        }
+    }
+
+    /** Tokens report a wrong tag by different errors of PKCS #11 v2.40 section 5.9. */
+    private static boolean saysAltered(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof AEADBadTagException
+                    || message.contains("CKR_ENCRYPTED_DATA_INVALID")
+                    || message.contains("CKR_ENCRYPTED_DATA_LEN_RANGE")
+                    || message.contains("CKR_GENERAL_ERROR")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void rotate() throws IOException {
+        try {
+            KeyGenerator keys = KeyGenerator.getInstance("AES", provider);
+            keys.init(8 * AesGcm.KEY_BYTES);
+            token.setKeyEntry(next(config.wrapping()), keys.generateKey(), null, null);
+            token = load(provider, pin);
+        } catch (GeneralSecurityException | ProviderException | InvalidParameterException e) {
+            throw failed("could not make a wrapping key", config, e);
+        }
+    }
+
+    private TreeMap<Integer, String> reloaded() throws IOException {
+        try {
+            token = load(provider, pin);
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("does not answer", config, e);
+        }
+        return numbered(config.wrapping());
+    }
+
+    private SecretKey key(String alias) throws GeneralSecurityException {
+        Key key = token.getKey(alias, null);
+        if (key instanceof SecretKey secret) {
+            return secret;
+        }
+        throw new GeneralSecurityException("'" + alias + "' is no secret key");
+    }
+
+    private String next(String name) throws IOException {
+        var last = numbered(name).lastEntry();
+        return last == null ? name : name + "-" + (last.getKey() + 1);
+    }
+
+    private TreeMap<Integer, String> numbered(String name) throws IOException {
+        try {
+            TreeMap<Integer, String> found = new TreeMap<>();
+            for (String alias : Collections.list(token.aliases())) {
+                int number = Pkcs12Keys.number(alias, name);
+                if (number > 0) {
+                    found.put(number, alias);
+                }
+            }
+            return found;
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("does not answer", config, e);
+        }
+    }
+
+    private static IOException failed(String what, KeyKeeperConfig.Pkcs11 config, Exception e) {
+        return new IOException("the token in slot " + config.slot() + " of " + config.library() + " " + what, e);
+    }
+
+    /** The driver stays loaded: another vault of this process may use the same token. */
+    @Override
+    public void close() {
+        java.util.Arrays.fill(pin, ' ');
+    }
+
+    @Override
+    public String toString() {
+        return "TokenKeys[slot " + config.slot() + "]";
+    }
+}
