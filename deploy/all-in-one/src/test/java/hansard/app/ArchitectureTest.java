@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -46,7 +47,7 @@ class ArchitectureTest {
             .resideInAPackage("hansard.ingest..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("hansard.keys..", "hansard.store..", "org.bouncycastle..", "javax.crypto..");
+            .resideInAnyPackage("hansard.keys..", "hansard.sealer..", "hansard.store..", "org.bouncycastle..", "javax.crypto..");
 
     @ArchTest
     static final ArchRule ffmpegLivesInTranscode = fenced("org.bytedeco..", "hansard.transcode..");
@@ -58,7 +59,16 @@ class ArchitectureTest {
     static final ArchRule luceneLivesInIndex = fenced("org.apache.lucene..", "hansard.index..");
 
     @ArchTest
-    static final ArchRule bouncyCastleLivesInKeys = fenced("org.bouncycastle..", "hansard.keys..");
+    static final ArchRule bouncyCastleLivesInKeysAndTheSealer =
+            fenced("org.bouncycastle..", "hansard.keys..", "hansard.sealer..");
+
+    @ArchTest
+    static final ArchRule theSealerNeedsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("hansard.sealer..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("hansard..")
+                    .and(JavaClass.Predicates.resideOutsideOfPackage("hansard.sealer..")));
 
     @ArchTest
     static final ArchRule tinkLivesInStore = fenced("com.google.crypto.tink..", "hansard.store..");
@@ -81,10 +91,10 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Service|Config|package-info)");
 
-    private static ArchRule fenced(String library, String home) {
+    private static ArchRule fenced(String library, String... homes) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(home)
+                .resideOutsideOfPackages(homes)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library);

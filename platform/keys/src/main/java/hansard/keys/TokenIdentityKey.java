@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
 import javax.crypto.Cipher;
@@ -17,15 +18,15 @@ import org.bouncycastle.crypto.encodings.OAEPEncoding;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 
 /** A private key on a token: what leaves the token is a shared secret or one decrypted number, for one message. */
-record TokenIdentityKey(PrivateKey privateKey, Provider provider) implements IdentityKey {
+record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider provider) implements IdentityKey {
 
     /** The token raises to the private power; the JDK's provider knows no OAEP, so the padding is taken off here. */
     @Override
     public byte[] decryptOaep(byte[] encrypted) throws GeneralSecurityException {
-        if (!(privateKey instanceof RSAKey rsa)) {
+        if (!(publicKey instanceof RSAKey rsa)) { // of the private key the token tells nothing
             throw new GeneralSecurityException("the identity on the token is no RSA key");
         }
-        OAEPEncoding oaep = new OAEPEncoding(new TokenRsa(privateKey, provider), new SHA256Digest());
+        OAEPEncoding oaep = new OAEPEncoding(new TokenRsa(privateKey, rsa, provider), new SHA256Digest());
         oaep.init(false, new RSAKeyParameters(true, rsa.getModulus(), BigInteger.ONE));
         try {
             return oaep.processBlock(encrypted, 0, encrypted.length);
@@ -50,18 +51,17 @@ record TokenIdentityKey(PrivateKey privateKey, Provider provider) implements Ide
     private static final class TokenRsa implements AsymmetricBlockCipher {
         private final PrivateKey key;
         private final Provider provider;
-        private int modulusBytes;
+        private final int modulusBytes;
 
-        TokenRsa(PrivateKey key, Provider provider) {
+        TokenRsa(PrivateKey key, RSAKey modulus, Provider provider) {
             this.key = key;
             this.provider = provider;
+            this.modulusBytes = (modulus.getModulus().bitLength() + 7) / 8;
         }
 
         @Override
         public void init(boolean forEncryption, CipherParameters parameters) {
-            if (key instanceof RSAKey rsa) {
-                modulusBytes = (rsa.getModulus().bitLength() + 7) / 8;
-            }
+            // the key is on the token
         }
 
         @Override

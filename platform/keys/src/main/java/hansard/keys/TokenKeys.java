@@ -111,7 +111,7 @@ final class TokenKeys implements KeyKeeper {
             try {
                 if (token.getKey(alias, null) instanceof PrivateKey key
                         && token.getCertificate(alias) instanceof X509Certificate certificate) {
-                    identities.add(new WorkerIdentity(certificate, new TokenIdentityKey(key, provider)));
+                    identities.add(new WorkerIdentity(certificate, new TokenIdentityKey(key, certificate.getPublicKey(), provider)));
                 }
             } catch (GeneralSecurityException | ProviderException e) {
                 throw failed("does not give its identity", config, e);
