@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             SearchCommand.class,
             UsersCommand.class,
             SecureKafkaCommand.class,
+            KeysCommand.class,
             StageCommand.Ingest.class,
             StageCommand.DecryptWorker.class,
             StageCommand.Transcode.class,

@@ -62,12 +62,7 @@ final class SessionKeyOpener {
 
     /** @param permit asked before an identity's key is used; throws when that identity may not */
     static Secret<byte[]> open(Octets cms, List<WorkerIdentity> identities, Consumer<WorkerIdentity> permit) {
-        if (cms.length() > MAX_CMS_BYTES) {
-            throw new HansardException(
-                    ErrorCode.MALFORMED,
-                    "a sealed session key of " + cms.length() + " bytes: CMS of more than " + MAX_CMS_BYTES
-                            + " bytes is not read");
-        }
+        requireSize(cms);
         Envelope envelope = parse(cms);
         if (envelope.recipients().size() > MAX_RECIPIENTS) {
             throw new HansardException(
@@ -101,7 +96,27 @@ final class SessionKeyOpener {
         return Secret.of(content);
     }
 
-    private record Envelope(Collection<RecipientInformation> recipients, boolean authenticated) {}
+    /** What stands in the message in the clear. */
+    static CmsSummary summary(Octets cms) {
+        requireSize(cms);
+        Envelope envelope = parse(cms);
+        return new CmsSummary(
+                envelope.authenticated() ? "AuthEnvelopedData" : "EnvelopedData",
+                envelope.cipher(),
+                cms.length(),
+                envelope.recipients().stream().map(SessionKeyOpener::describe).limit(MAX_RECIPIENTS).toList());
+    }
+
+    private static void requireSize(Octets cms) {
+        if (cms.length() > MAX_CMS_BYTES) {
+            throw new HansardException(
+                    ErrorCode.MALFORMED,
+                    "a sealed session key of " + cms.length() + " bytes: CMS of more than " + MAX_CMS_BYTES
+                            + " bytes is not read");
+        }
+    }
+
+    private record Envelope(Collection<RecipientInformation> recipients, boolean authenticated, String cipher) {}
 
     private static Envelope parse(Octets cms) {
         try {
@@ -109,14 +124,14 @@ final class SessionKeyOpener {
             ASN1ObjectIdentifier type = info.getContentType();
             if (CMSObjectIdentifiers.envelopedData.equals(type)) {
                 CMSEnvelopedData data = new CMSEnvelopedData(info);
-                requireCipher(
+                String cipher = requireCipher(
                         ENVELOPED_CIPHERS, data.getContentEncryptionAlgorithm().getAlgorithm(), "EnvelopedData");
-                return new Envelope(data.getRecipientInfos().getRecipients(), false);
+                return new Envelope(data.getRecipientInfos().getRecipients(), false, cipher);
             }
             if (CMSObjectIdentifiers.authEnvelopedData.equals(type)) {
                 CMSAuthEnvelopedData data = new CMSAuthEnvelopedData(info);
-                requireCipher(AUTH_ENVELOPED_CIPHERS, authCipher(info), "AuthEnvelopedData");
-                return new Envelope(data.getRecipientInfos().getRecipients(), true);
+                String cipher = requireCipher(AUTH_ENVELOPED_CIPHERS, authCipher(info), "AuthEnvelopedData");
+                return new Envelope(data.getRecipientInfos().getRecipients(), true, cipher);
             }
             throw new HansardException(
                     ErrorCode.MALFORMED,
@@ -136,15 +151,17 @@ final class SessionKeyOpener {
                 .getAlgorithm();
     }
 
-    private static void requireCipher(
+    private static String requireCipher(
             Map<ASN1ObjectIdentifier, String> allowed, ASN1ObjectIdentifier cipher, String container) {
-        if (!allowed.containsKey(cipher)) {
+        String known = allowed.get(cipher);
+        if (known == null) {
             String name = new DefaultAlgorithmNameFinder().getAlgorithmName(cipher);
             throw new HansardException(
                     ErrorCode.MALFORMED,
                     "a session key sealed with " + name + " is refused; in " + container + " use one of "
                             + allowed.values().stream().sorted().collect(Collectors.joining(", ")));
         }
+        return known;
     }
 
     /** One entry of the message, and the identity of ours that it is for. */

@@ -8,6 +8,7 @@ import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import org.bouncycastle.crypto.AsymmetricBlockCipher;
@@ -71,7 +72,7 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
 
         @Override
         public int getOutputBlockSize() {
-            return modulusBytes;
+            return modulusBytes - 1;
         }
 
         @Override
@@ -79,7 +80,9 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
             try {
                 Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", provider);
                 cipher.init(Cipher.DECRYPT_MODE, key);
-                return cipher.doFinal(in, offset, length);
+                byte[] out = cipher.doFinal(in, offset, length);
+                // the padding's leading zero is not part of the block; anything else there is left for the decoder to refuse
+                return out.length == modulusBytes && out[0] == 0 ? Arrays.copyOfRange(out, 1, out.length) : out;
             } catch (GeneralSecurityException e) {
                 throw new InvalidCipherTextException("the token does not decrypt", e);
             }

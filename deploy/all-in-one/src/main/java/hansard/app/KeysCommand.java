@@ -1,0 +1,313 @@
+package hansard.app;
+
+import hansard.keys.CertificateAuthority;
+import hansard.keys.CertificateState;
+import hansard.keys.CmsSummary;
+import hansard.keys.KeyGroups;
+import hansard.keys.KeySealer;
+import hansard.keys.VaultConfig;
+import hansard.keys.WorkerKeys;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Json;
+import hansard.runtime.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The organisation's authority, the workers it names, and what is sealed for them. */
+@Command(
+        name = "keys",
+        mixinStandardHelpOptions = true,
+        description = "Who may open what: the authority, workers' identities, sealed keys. Secrets are read from files and"
+                + " standard input, and are never shown.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hansard keys init --ca /secure/ca --subject 'CN=Example recording CA,O=Example'",
+            "  hansard keys issue --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
+            "  hansard keys list --ca /secure/ca",
+            "  hansard keys revoke --ca /secure/ca 4f2a…",
+            "  hansard keys rotate --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
+            "  hansard keys seal --to recipients.pem --in key.bin --out key.cms",
+            "  hansard keys inspect key.cms"
+        })
+final class KeysCommand implements Runnable {
+    private static final int MAX_INPUT_BYTES = 64 * 1024;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    private final Terminal terminal = new Terminal(System.out);
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    @Command(
+            name = "init",
+            mixinStandardHelpOptions = true,
+            description = "Makes a certificate authority in a directory of its own, readable by its owner only. Keep it away from"
+                    + " the machines that record; give them ca.pem and crl.pem (vault.ca, vault.crl).")
+    int init(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Option(names = "--subject", required = true, paramLabel = "NAME", description = "Such as CN=Example CA,O=Example.")
+                    String subject,
+            @Option(names = "--json") boolean json) {
+        if (CertificateAuthority.existsIn(ca)) {
+            throw new HansardException(
+                    ErrorCode.CONFLICT, "there is an authority in " + ca + " already; 'hansard keys list' shows it");
+        }
+        CertificateAuthority made = CertificateAuthority.openOrCreate(ca, subject);
+        return show(certificate(made.certificate(), "authority"), json);
+    }
+
+    @Command(
+            name = "issue",
+            mixinStandardHelpOptions = true,
+            description = "Issues an identity for the worker whose vault the settings name: into vault.p12, or for a key pair that"
+                    + " is made on the PKCS#11 token. For a key pair elsewhere, give its public key and get a certificate.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  hansard keys issue --ca /secure/ca --config hansard.yaml --subject CN=worker-1 --group trading",
+                "  hansard keys issue --ca /secure/ca --public-key kms-key.pem --subject CN=worker-1 --out worker.pem"
+            })
+    int issue(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Option(names = "--subject", required = true, paramLabel = "NAME") String subject,
+            @Option(names = "--group", defaultValue = KeyGroups.DEFAULT, description = "May be repeated. Default: ${DEFAULT-VALUE}")
+                    List<String> groups,
+            @Option(names = "--validity", defaultValue = "365d", description = "Default: ${DEFAULT-VALUE}") String validity,
+            @Option(names = "--config", paramLabel = "FILE", description = "Settings with vault.*") @Nullable Path config,
+            @Option(names = "--public-key", paramLabel = "FILE", description = "PEM of a key pair kept elsewhere.") @Nullable
+                    Path publicKey,
+            @Option(names = "--out", paramLabel = "FILE", description = "Where its certificate goes.") @Nullable Path out,
+            @Option(names = "--json") boolean json) {
+        CertificateAuthority authority = CertificateAuthority.open(ca);
+        var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity));
+        X509Certificate issued;
+        if (publicKey != null) {
+            issued = authority.issue(WorkerKeys.publicKey(publicKey), request);
+        } else if (config != null) {
+            issued = WorkerKeys.issueInto(vault(config), authority, request);
+        } else {
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, "say whose identity it is: --config of the worker, or --public-key of its key pair");
+        }
+        if (out != null) {
+            WorkerKeys.write(out, issued);
+        }
+        return show(certificate(issued, "valid"), json);
+    }
+
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = "Revokes certificates for good and signs a new revocation list. Workers that read crl.pem notice within"
+                    + " a minute; copy it to where their vault.crl is.")
+    int revoke(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Parameters(arity = "1..*", paramLabel = "SERIAL", description = "In hexadecimal, as 'list' shows it.")
+                    List<String> serials) {
+        CertificateAuthority authority = CertificateAuthority.open(ca);
+        for (String serial : serials) {
+            authority.revoke(serial(serial));
+            terminal.line(terminal.styled(Terminal.Style.RED, "revoked") + " " + serial);
+        }
+        terminal.line("new list: " + authority.crlFile());
+        return 0;
+    }
+
+    @Command(
+            name = "crl",
+            mixinStandardHelpOptions = true,
+            description = "Signs the revocation list again, with another 30 days until the next is due. Run it every week.")
+    int crl(@Option(names = "--ca", required = true, paramLabel = "DIR") Path ca) {
+        CertificateAuthority authority = CertificateAuthority.open(ca);
+        terminal.line(authority.crlFile() + " holds until " + authority.renewCrl().getNextUpdate().toInstant());
+        return 0;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Every certificate with its time and state.")
+    int list(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Option(names = "--json") boolean json) {
+        CertificateAuthority authority = CertificateAuthority.open(ca);
+        List<CertificateState> states = CertificateState.all(authority, Clock.systemUTC());
+        if (json) {
+            System.out.println(new String(
+                    Json.bytes(states.stream().map(s -> certificate(s.certificate(), s.state())).toList()),
+                    java.nio.charset.StandardCharsets.UTF_8));
+            return 0;
+        }
+        for (CertificateState each : states) {
+            X509Certificate c = each.certificate();
+            terminal.line(String.format(
+                    "%s  %-32s %s to %s  %-28s %s",
+                    styled(each.state()),
+                    c.getSerialNumber().toString(16),
+                    c.getNotBefore().toInstant().toString().substring(0, 10),
+                    c.getNotAfter().toInstant().toString().substring(0, 10),
+                    c.getSubjectX500Principal().getName(),
+                    String.join(",", KeyGroups.of(c))));
+        }
+        terminal.line("revocation list holds until " + authority.crl().getNextUpdate().toInstant());
+        return 0;
+    }
+
+    private String styled(String state) {
+        String wide = String.format("%-8s", state);
+        return switch (state) {
+            case "valid" -> terminal.styled(Terminal.Style.GREEN, wide);
+            case "revoked" -> terminal.styled(Terminal.Style.RED, wide);
+            default -> terminal.styled(Terminal.Style.YELLOW, wide);
+        };
+    }
+
+    @Command(
+            name = "rotate",
+            mixinStandardHelpOptions = true,
+            description = "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
+                    + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked.")
+    int rotate(
+            @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*") Path config,
+            @Option(names = "--ca", paramLabel = "DIR", description = "Default: the vault's own authority.") @Nullable Path ca,
+            @Option(names = "--subject", defaultValue = "CN=hansard-worker", paramLabel = "NAME") String subject,
+            @Option(names = "--group", defaultValue = KeyGroups.DEFAULT) List<String> groups,
+            @Option(names = "--validity", defaultValue = "365d") String validity,
+            @Option(names = "--json") boolean json) {
+        VaultConfig vault = vault(config);
+        CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
+        X509Certificate issued = WorkerKeys.issueInto(
+                vault, authority, VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity)));
+        int wrapped = vault.rotateWrappingKey();
+        Map<String, Object> shown = certificate(issued, "valid");
+        shown.put("trackKeysWrapped", wrapped);
+        return show(shown, json);
+    }
+
+    @Command(
+            name = "inspect",
+            mixinStandardHelpOptions = true,
+            description = "Says what a certificate, a CMS message or a vault's directory is: for whom, by which algorithms, how"
+                    + " large. Never content.")
+    int inspect(
+            @Parameters(paramLabel = "PATH") Path path,
+            @Option(names = "--json") boolean json) {
+        if (Files.isDirectory(path)) {
+            return show(WorkerKeys.describe(path), json);
+        }
+        byte[] bytes = read(path);
+        return show(
+                CmsSummary.looksLikePem(bytes)
+                        ? certificate(WorkerKeys.certificates(path).getFirst(), "read")
+                        : CmsSummary.of(bytes).facts(),
+                json);
+    }
+
+    @Command(
+            name = "seal",
+            mixinStandardHelpOptions = true,
+            description = "Seals a session key (SRTP master key, then salt, as bytes) to every certificate of a PEM file.",
+            footerHeading = "%nExample:%n",
+            footer = "  hansard keys seal --to recipients.pem --in key.bin --out key.cms")
+    int seal(
+            @Option(names = "--to", required = true, paramLabel = "PEM") Path to,
+            @Option(names = "--in", paramLabel = "FILE", description = "Default: standard input.") @Nullable Path in,
+            @Option(names = "--out", required = true, paramLabel = "FILE", description = "CMS in DER.") Path out) {
+        byte[] key = read(in);
+        try {
+            Files.write(out, KeySealer.seal(key, WorkerKeys.certificates(to)).array());
+        } catch (IOException e) {
+            throw new HansardException(ErrorCode.BAD_REQUEST, out + " cannot be written: " + e, e);
+        } finally {
+            java.util.Arrays.fill(key, (byte) 0);
+        }
+        terminal.line("sealed " + key.length + " bytes to " + WorkerKeys.certificates(to).size() + " certificates");
+        return 0;
+    }
+
+    private static byte[] read(@Nullable Path file) {
+        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_INPUT_BYTES + 1);
+            if (bytes.length == 0 || bytes.length > MAX_INPUT_BYTES) {
+                throw new HansardException(
+                        ErrorCode.BAD_REQUEST,
+                        (file == null ? "standard input" : file) + " must hold 1 to " + MAX_INPUT_BYTES + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new HansardException(ErrorCode.BAD_REQUEST, (file == null ? "standard input" : file) + ": " + e, e);
+        }
+    }
+
+    private static VaultConfig vault(Path config) {
+        Settings settings = Settings.load(config, Map.of(), System.getenv());
+        VaultConfig vault = VaultConfig.from(settings);
+        for (Stage stage : Stage.values()) { // the file may serve them too
+            stage.read(settings);
+        }
+        settings.integer("broker.port", 9092, 0, 65_535);
+        settings.check();
+        return vault;
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Settings.parseDuration(text);
+        } catch (IllegalArgumentException e) {
+            throw new HansardException(ErrorCode.BAD_REQUEST, "--validity " + e.getMessage(), e);
+        }
+    }
+
+    private static BigInteger serial(String hexadecimal) {
+        try {
+            return new BigInteger(hexadecimal, 16);
+        } catch (NumberFormatException e) {
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, "'" + hexadecimal + "' is no serial number in hexadecimal", e);
+        }
+    }
+
+    private static Map<String, Object> certificate(X509Certificate c, String state) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("state", state);
+        facts.put("subject", c.getSubjectX500Principal().getName());
+        facts.put("issuer", c.getIssuerX500Principal().getName());
+        facts.put("serial", c.getSerialNumber().toString(16));
+        facts.put("from", c.getNotBefore().toInstant().toString());
+        facts.put("to", c.getNotAfter().toInstant().toString());
+        facts.put("key", c.getPublicKey().getAlgorithm());
+        facts.put("groups", List.copyOf(KeyGroups.of(c)));
+        return facts;
+    }
+
+    private int show(Map<String, ?> facts, boolean json) {
+        if (json) {
+            System.out.println(new String(Json.bytes(facts), java.nio.charset.StandardCharsets.UTF_8));
+        } else {
+            facts.forEach((name, value) ->
+                    terminal.line(terminal.styled(Terminal.Style.BOLD, String.format("%-18s", name)) + value));
+        }
+        return 0;
+    }
+}
