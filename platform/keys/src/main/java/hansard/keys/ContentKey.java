@@ -1,5 +1,7 @@
 package hansard.keys;
 
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -24,7 +26,9 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.KeyTransRecipientInformation;
 import org.bouncycastle.cms.Recipient;
+import org.bouncycastle.cms.RecipientInformation;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeAuthEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
@@ -59,6 +63,21 @@ final class ContentKey {
             NISTObjectIdentifiers.id_aes256_wrap, 256);
 
     private ContentKey() {}
+
+    /**
+     * Says which algorithm was expected, before a key is used.
+     *
+     * @throws HansardException NOT_AUTHENTIC for any that is not taken
+     */
+    static void requireKnown(RecipientInformation entry) {
+        if (entry instanceof KeyTransRecipientInformation
+                && !PKCSObjectIdentifiers.id_RSAES_OAEP.getId().equals(entry.getKeyEncryptionAlgOID())) {
+            throw new HansardException(
+                    ErrorCode.NOT_AUTHENTIC,
+                    "a session key sealed to our RSA key with algorithm " + entry.getKeyEncryptionAlgOID()
+                            + " is refused: seal it with RSA-OAEP and SHA-256, as docs/sealing.md shows");
+        }
+    }
 
     /** RFC 5652 section 6.2.1. */
     static Recipient byTransport(WorkerIdentity identity, boolean authenticated) {

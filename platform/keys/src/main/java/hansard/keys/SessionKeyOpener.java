@@ -73,6 +73,7 @@ final class SessionKeyOpener {
         Addressed addressed = addressed(envelope.recipients(), identities);
         RecipientInformation ours = addressed.entry();
         permit.accept(addressed.identity());
+        ContentKey.requireKnown(ours);
         byte[] content;
         try {
             content = ours.getContent(recipient(addressed, envelope.authenticated()));

@@ -143,6 +143,68 @@ class SessionKeyTest {
     }
 
     @Test
+    void cmsBombOfNestedSequencesIsRefused() {
+        // definite lengths, as deep as fits
+        byte[] nested = new byte[0];
+        while (nested.length < 60_000) {
+            byte[] outer = new byte[nested.length + 4];
+            outer[0] = 0x30;
+            outer[1] = (byte) 0x82;
+            outer[2] = (byte) (nested.length >> 8);
+            outer[3] = (byte) nested.length;
+            System.arraycopy(nested, 0, outer, 4, nested.length);
+            nested = outer;
+        }
+        byte[] bomb = nested;
+        Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", Octets.of(bomb)));
+    }
+
+    @Test
+    void cmsBombOfManyRecipientsIsRefusedBeforeAKeyIsUsed() throws Exception {
+        List<X509Certificate> many = new ArrayList<>();
+        for (int i = 0; i <= SessionKeyOpener.MAX_RECIPIENTS; i++) {
+            many.add(vault.recipients().getFirst());
+        }
+        Octets cms = KeySealer.seal(MASTER, many);
+        String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", cms));
+        assertTrue(message.contains("65 recipients"), message);
+    }
+
+    @Test
+    void passwordRecipientWithHugeIterationCountIsNeverTried() throws Exception {
+        var generator = new org.bouncycastle.cms.CMSEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(
+                new org.bouncycastle.cms.jcajce.JcePasswordRecipientInfoGenerator(
+                                org.bouncycastle.cms.CMSAlgorithm.AES256_CBC, "x".toCharArray())
+                        .setProvider(CmsCrypto.PROVIDER)
+                        .setSaltAndIterationCount(new byte[16], 0x010000));
+        byte[] cms = generator
+                .generate(
+                        new org.bouncycastle.cms.CMSProcessableByteArray(MASTER),
+                        new org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder(
+                                        org.bouncycastle.cms.CMSAlgorithm.AES256_CBC)
+                                .setProvider(CmsCrypto.PROVIDER)
+                                .build())
+                .toASN1Structure()
+                .getEncoded("DER");
+        // the count is the INTEGER of three bytes after the salt of 16 zero bytes
+        int salt = -1;
+        for (int i = 0; i + 18 < cms.length && salt < 0; i++) {
+            if (cms[i] == 0x04 && cms[i + 1] == 16 && Arrays.equals(Arrays.copyOfRange(cms, i + 2, i + 18), new byte[16])) {
+                salt = i;
+            }
+        }
+        assertEquals(0x02, cms[salt + 18]);
+        assertEquals(3, cms[salt + 19]);
+        Arrays.fill(cms, salt + 20, salt + 23, (byte) 0x7f);
+        long begin = System.nanoTime();
+        String message =
+                Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey("acme", Octets.of(cms)));
+        assertTrue(message.contains("without a certificate"), message);
+        assertTrue(System.nanoTime() - begin < 2_000_000_000L, "something was derived");
+    }
+
+    @Test
     void anEmptyOrOverlongKeyIsRefused() {
         Octets empty = KeySealer.seal(new byte[0], vault.recipients());
         Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", empty));
