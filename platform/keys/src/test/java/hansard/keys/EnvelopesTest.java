@@ -160,4 +160,33 @@ class EnvelopesTest {
             assertFalse(text.contains(Arrays.toString(key.key().reveal().getEncoded())), text);
         }
     }
+
+    @Test
+    void aSegmentMovedToAnotherCallTrackTopicOrPlaceDoesNotOpen() {
+        KeyRef here = new KeyRef("acme", "moved-1", "mic");
+        DataKey key = vault.newDataKey(here);
+        Envelopes envelopes = new Envelopes(vault);
+        for (String topic : java.util.List.of("media.frames", "media.speech", "transcripts")) {
+            hansard.wire.Octets sealed = envelopes.seal(key, topic, "mic/0", new byte[] {1, 2, 3});
+            for (KeyRef elsewhere : java.util.List.of(
+                    new KeyRef("acme", "moved-2", "mic"),
+                    new KeyRef("acme", "moved-1", "screen"),
+                    new KeyRef("other", "moved-1", "mic"))) {
+                vault.newDataKey(elsewhere);
+                Refused.with(ErrorCode.NOT_AUTHENTIC, () -> envelopes.open(elsewhere, topic, "mic/0", sealed));
+                // also when the name in front of it is changed with it
+                byte[] renamed = hansard.keys.EnvelopeHeader.toBytes(elsewhere, key.wrapped());
+                byte[] original = sealed.array();
+                int body = EnvelopeHeader.parse(original).length();
+                hansard.wire.Octets forged =
+                        hansard.wire.Octets.of(java.nio.ByteBuffer.allocate(renamed.length + original.length - body)
+                                .put(renamed)
+                                .put(original, body, original.length - body)
+                                .array());
+                Refused.with(ErrorCode.NOT_AUTHENTIC, () -> envelopes.open(elsewhere, topic, "mic/0", forged));
+            }
+            Refused.with(ErrorCode.NOT_AUTHENTIC, () -> envelopes.open(here, topic, "mic/1", sealed));
+            Refused.with(ErrorCode.NOT_AUTHENTIC, () -> envelopes.open(here, "another", "mic/0", sealed));
+        }
+    }
 }

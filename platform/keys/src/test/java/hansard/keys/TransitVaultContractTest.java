@@ -1,9 +1,17 @@
 package hansard.keys;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.runtime.ErrorCode;
+import hansard.wire.Octets;
 import java.time.Duration;
+import java.util.Map;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** Against a fake of the service that speaks its HTTP and does the cryptography; no real one could be run here. */
 class TransitVaultContractTest extends VaultContract {
@@ -23,6 +31,36 @@ class TransitVaultContractTest extends VaultContract {
                 certificate,
                 "hansard-wrapping",
                 Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aSealedServiceIsUnavailableAndGoesOnAfterwards() throws Exception {
+        try (Vault vault = open(config(keeper(), Map.of()))) {
+            KeyRef ref = new KeyRef("acme", "call-1", "mic");
+            DataKey key = vault.newDataKey(ref);
+            Octets cms = KeySealer.seal(MASTER, vault.recipients());
+            service.sealed = true;
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.unwrap(ref, key.wrapped()));
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.newDataKey(new KeyRef("acme", "call-2", "mic")));
+            service.sealed = false;
+            assertArrayEquals(MASTER, vault.openSessionKey("acme", cms).reveal());
+            vault.unwrap(ref, key.wrapped());
+        }
+    }
+
+    @Test
+    void aServiceThatIsGoneOrRefusesTheTokenIsUnavailableAndTheTokenIsNotPrinted() throws Exception {
+        KeyKeeperConfig keeper = keeper();
+        try (Vault vault = open(config(keeper, Map.of()))) {
+            Octets cms = KeySealer.seal(MASTER, vault.recipients());
+            Files.writeString(directory.resolve("token"), "s.another-token");
+            String message = Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            assertTrue(message.contains("403"), message);
+            assertFalse(message.contains("another-token"), message);
+            service.close();
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+        }
     }
 
     @AfterEach
