@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
 final class FrontDoor implements Handler, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
 
-    static final int MAX_BODY_BYTES = 1 << 20;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(60);
 
@@ -101,7 +100,7 @@ final class FrontDoor implements Handler, AutoCloseable {
     }
 
     private static HttpRequest outgoing(ServerRequest req, Routes.Stage stage) {
-        byte[] body = body(req);
+        byte[] body = req.content().hasEntity() ? HttpApi.bytes(req) : new byte[0];
         String query = req.prologue().query().rawValue();
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         target(stage, req.prologue().uriPath().rawPath() + (query.isEmpty() ? "" : "?" + query)))
@@ -124,29 +123,6 @@ final class FrontDoor implements Handler, AutoCloseable {
             throw new HansardException(
                     ErrorCode.BAD_REQUEST, "the address has characters that must be percent-encoded", e);
         }
-    }
-
-    private static byte[] body(ServerRequest req) {
-        if (!req.content().hasEntity()) {
-            return new byte[0];
-        }
-        if (req.headers().contentLength().orElse(0) > MAX_BODY_BYTES) {
-            throw tooLarge();
-        }
-        try (InputStream in = req.content().inputStream()) {
-            byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
-            if (bytes.length > MAX_BODY_BYTES) {
-                throw tooLarge();
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, "the request body ended early", e);
-        }
-    }
-
-    private static HansardException tooLarge() {
-        return new HansardException(
-                ErrorCode.TOO_LARGE, "the request body is over " + MAX_BODY_BYTES + " bytes (1 MiB)");
     }
 
     /** Waits for the answer's head only. The client's own timeout would, on newer JDKs, also cut the body of a live stream. */

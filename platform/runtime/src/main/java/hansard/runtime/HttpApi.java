@@ -8,6 +8,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,6 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpApi implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
+
+    private static final int MAX_BODY = 1 << 20;
+    /** Read and thrown away of a body that is too large, so that a client that is still sending gets to read why. */
+    private static final int COURTESY = 1 << 20;
 
     private final WebServer server;
 
@@ -100,16 +106,30 @@ public final class HttpApi implements AutoCloseable {
 
     /** Reads a JSON request body of at most 1 MiB; unknown fields are refused by name. */
     public static <T> T body(ServerRequest req, Class<T> type) {
-        byte[] bytes;
-        try (var in = req.content().inputStream()) {
-            bytes = in.readNBytes(1 << 20);
+        return Json.request(bytes(req), type);
+    }
+
+    /** Reads a request body of at most 1 MiB. Of a larger one a little more is read than that, and then no more. */
+    public static byte[] bytes(ServerRequest req) {
+        if (req.headers().contentLength().orElse(0) > MAX_BODY + COURTESY) {
+            throw tooLarge();
+        }
+        try {
+            // never closed: closing it reads what is left of the body, however much that is
+            InputStream in = req.content().inputStream();
+            byte[] bytes = in.readNBytes(MAX_BODY);
             if (in.read() >= 0) {
-                throw new HansardException(ErrorCode.TOO_LARGE, "the request body is over 1 MiB");
+                in.skip(COURTESY);
+                throw tooLarge();
             }
-        } catch (java.io.IOException e) {
+            return bytes;
+        } catch (IOException e) {
             throw new HansardException(ErrorCode.BAD_REQUEST, "the request body ended early", e);
         }
-        return Json.request(bytes, type);
+    }
+
+    private static HansardException tooLarge() {
+        return new HansardException(ErrorCode.TOO_LARGE, "the request body is over 1 MiB");
     }
 
     /** Sends an error in the one shape. */
@@ -122,6 +142,9 @@ public final class HttpApi implements AutoCloseable {
         body.put("detail", detail == null ? "" : detail);
         res.status(Status.create(code.httpStatus()));
         res.header(HeaderNames.CONTENT_TYPE, "application/problem+json");
+        if (code == ErrorCode.TOO_LARGE) {
+            res.header(HeaderNames.CONNECTION, "close"); // the rest of the request is not read
+        }
         if (code == ErrorCode.UNAUTHENTICATED) {
             res.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"hansard\"");
         }
