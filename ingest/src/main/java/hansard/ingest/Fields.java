@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * that one answer tells it all. A value that may be secret is never repeated.
  */
 final class Fields {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    /** Ids become object keys and file names: none begins with a dot. */
+    private static final Pattern ID = Pattern.compile("(?!\\.)[A-Za-z0-9._-]{1,64}");
+
     private static final int SHOWN = 80;
     private static final int MAX_ENTRIES = 128;
 
@@ -41,7 +43,10 @@ final class Fields {
     String optionalId(String field) {
         String text = string(field);
         if (text != null && !ID.matcher(text).matches()) {
-            problem(field, "is '" + shown(text) + "': must be 1 to 64 letters, digits, '.', '_' or '-'");
+            problem(
+                    field,
+                    "is '" + shown(text)
+                            + "': must be 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.'");
             return null;
         }
         return text;
@@ -50,7 +55,7 @@ final class Fields {
     String id(String field) {
         String id = optionalId(field);
         if (id == null && !given(field)) {
-            problem(field, "is missing: must be 1 to 64 letters, digits, '.', '_' or '-'");
+            problem(field, "is missing: must be 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.'");
         }
         return id == null ? "" : id;
     }
@@ -128,7 +133,8 @@ final class Fields {
             if (!ID.matcher(e.getKey()).matches()) {
                 problem(
                         field,
-                        "has the name '" + shown(e.getKey()) + "': must be 1 to 64 letters, digits, '.', '_' or '-'");
+                        "has the name '" + shown(e.getKey())
+                                + "': must be 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.'");
             } else if (!e.getValue().isTextual() || e.getValue().textValue().length() > maxLength) {
                 problem(
                         field,

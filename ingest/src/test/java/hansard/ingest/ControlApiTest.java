@@ -63,6 +63,10 @@ class ControlApiTest {
         rig.openCall("validation");
         refusedWith("streamId", "a/b", "'a/b'", "letters");
         refusedWith("streamId", "x".repeat(65), "1 to 64");
+        for (String path : List.of("..", ".", ".hidden", "../x", "a\\b", "a\nb", "%2e%2e")) { // ids become object keys
+            refusedWith("streamId", path, "not beginning with '.'");
+            refused("/v1/calls", Map.of("callId", path), 400, "callId", "not beginning with '.'");
+        }
         refusedWith("participantId", "nobody", "'nobody'", "alice");
         refusedWith("kind", "smell", "'smell'", "audio, video");
         refusedWith("codec", "vp8", "vp8", "audio");

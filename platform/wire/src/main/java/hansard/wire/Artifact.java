@@ -29,7 +29,8 @@ public sealed interface Artifact {
     }
 
     static Artifact fromBytes(byte[] json) {
-        return Json.read(json, Artifact.class);
+        Artifact artifact = Json.read(json, Artifact.class);
+        return Names.checked(artifact, artifact.tenant(), artifact.callId());
     }
 
     /**

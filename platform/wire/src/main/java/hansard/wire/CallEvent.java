@@ -36,7 +36,8 @@ public sealed interface CallEvent {
     }
 
     static CallEvent fromBytes(byte[] json) {
-        return Json.read(json, CallEvent.class);
+        CallEvent event = Json.read(json, CallEvent.class);
+        return Names.checked(event, event.tenant(), event.callId());
     }
 
     /**

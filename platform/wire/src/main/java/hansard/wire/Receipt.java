@@ -25,6 +25,7 @@ public record Receipt(
     }
 
     public static Receipt fromBytes(byte[] json) {
-        return Json.read(json, Receipt.class);
+        Receipt receipt = Json.read(json, Receipt.class);
+        return Names.checked(receipt, receipt.tenant(), receipt.callId());
     }
 }

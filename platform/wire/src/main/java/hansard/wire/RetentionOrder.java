@@ -25,7 +25,8 @@ public sealed interface RetentionOrder {
     }
 
     static RetentionOrder fromBytes(byte[] json) {
-        return Json.read(json, RetentionOrder.class);
+        RetentionOrder order = Json.read(json, RetentionOrder.class);
+        return Names.checked(order, order.tenant(), order.callId());
     }
 
     record HoldPlaced(

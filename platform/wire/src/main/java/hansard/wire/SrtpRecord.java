@@ -101,7 +101,7 @@ public sealed interface SrtpRecord {
         SrtpRecord record =
                 switch (type) {
                     case 1 -> {
-                        long ordinal = in.i64();
+                        long ordinal = in.counter();
                         long base = in.i64();
                         int count = in.count(in.u16(), 6);
                         List<Datagram> datagrams = new ArrayList<>(count);
@@ -112,8 +112,8 @@ public sealed interface SrtpRecord {
                         yield new Datagrams(ordinal, datagrams);
                     }
                     case 2 -> new Paused(in.i64());
-                    case 3 -> new Resumed(in.i64(), in.i64(), in.i32());
-                    case 4 -> new Closed(in.i64(), in.i64(), in.text());
+                    case 3 -> new Resumed(in.i64(), in.counter(), in.count(in.i32()));
+                    case 4 -> new Closed(in.i64(), in.counter(), in.text());
                     default -> throw in.malformed("unknown record type " + type);
                 };
         in.end();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream is a track of the recording; its {@code streamId} is the track's name too.
  *
- * @param streamId unique over all calls; letters, digits, {@code . _ -}
+ * @param streamId unique over all calls; letters, digits, {@code . _ -}, not beginning with a dot, like callId and tenant
  * @param codec lower case: {@code opus}, {@code vp8}, {@code h264}. Others are recorded sealed and never opened into frames
  * @param clockRate RTP timestamp units a second
  * @param channels audio channels; 0 for video
@@ -66,6 +66,10 @@ public record StreamDescription(
         Objects.requireNonNull(callId, "callId");
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(participantId, "participantId");
+        if (!Names.isName(streamId) || !Names.isName(callId) || !Names.isName(tenant)) {
+            throw new IllegalArgumentException(
+                    "streamId, callId and tenant are 1 to 200 letters, digits, '.', '_' or '-', not beginning with '.'");
+        }
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(codec, "codec");
         Objects.requireNonNull(srtp, "srtp");

@@ -51,6 +51,7 @@ public record Utterance(
     }
 
     public static Utterance fromBytes(byte[] json) {
-        return Json.read(json, Utterance.class);
+        Utterance utterance = Json.read(json, Utterance.class);
+        return Names.checked(utterance, utterance.tenant(), utterance.callId());
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the binary records: big-endian, every length checked against what is left before it is used. */
 final class Wire {
@@ -51,9 +52,10 @@ final class Wire {
         private final String what;
         private final ByteBuffer in;
 
-        In(String what, byte[] bytes) {
+        /** @param bytes null for a record without a value: it is as malformed as an empty one */
+        In(String what, byte @Nullable [] bytes) {
             this.what = what;
-            this.in = ByteBuffer.wrap(bytes);
+            this.in = ByteBuffer.wrap(bytes == null ? new byte[0] : bytes);
             if (u8() != 1) {
                 throw malformed("unknown format version");
             }
@@ -103,6 +105,22 @@ final class Wire {
 
         String text() {
             return new String(blob(), StandardCharsets.UTF_8);
+        }
+
+        /** A number of things elsewhere: an account that took a negative one would not add up. */
+        long counter() {
+            long number = i64();
+            if (number < 0) {
+                throw malformed("a negative count");
+            }
+            return number;
+        }
+
+        int count(int count) {
+            if (count < 0) {
+                throw malformed("a negative count");
+            }
+            return count;
         }
 
         /** A count of things that take at least {@code each} bytes, so that a lie cannot make us allocate. */
