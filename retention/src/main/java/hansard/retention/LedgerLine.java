@@ -27,9 +27,12 @@ import java.util.regex.Pattern;
 record LedgerLine(long n, int partition, long offset, String event, String previous, String hash) {
     static final String GENESIS = "0".repeat(64);
 
-    private static final Pattern SHAPE =
-            Pattern.compile("\\{\"n\":(\\d{1,18}),\"partition\":(\\d{1,9}),\"offset\":(\\d{1,18}),"
-                    + "\"event\":(\\{.*\\}),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"\\}");
+    private static final Pattern SHAPE = Pattern.compile(
+            "\\{\"n\":(\\d{1,18}),\"partition\":(\\d{1,9}),\"offset\":(\\d{1,18}),"
+                    + "\"event\":(\\{.*\\}),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"\\}",
+            // a text in an event may have what Unicode calls a line separator; lines of the file end with a line feed
+            // only
+            Pattern.DOTALL);
 
     static LedgerLine following(long n, String previous, int partition, long offset, byte[] event) {
         String text = asText(event);

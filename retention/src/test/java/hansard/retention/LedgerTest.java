@@ -45,6 +45,20 @@ class LedgerTest {
     }
 
     @Test
+    void whatUnicodeCallsALineSeparatorEndsNoLine() {
+        AuditEvent event =
+                new AuditEvent("e", "default", 1, "anna", "search", "", "ok", Map.of("q", "a\u2028b\u2029c\u0085d"));
+        try (Ledger ledger = Ledger.open(file)) {
+            ledger.append(List.of(new Ledger.Entry(0, 0, event.toBytes())));
+            ledger.append(List.of(new Ledger.Entry(0, 1, event.toBytes())));
+            assertEquals("", ledger.verify().problem());
+        }
+        try (Ledger reopened = Ledger.open(file)) {
+            assertEquals(1, reopened.lastOffset(0).orElseThrow());
+        }
+    }
+
+    @Test
     void chainBreaksWhenALineIsAltered() throws IOException {
         write(0, 4);
         try (Ledger ledger = Ledger.open(file)) {
