@@ -59,10 +59,26 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
 
     private CallState apply(CallState before, Record<String, byte[]> record, RecordMetadata at) {
         return switch (at.topic()) {
-            case Topics.CALLS -> before.after(CallEvent.fromBytes(record.value()));
-            case Topics.RECORDING_ARTIFACTS -> artifact(before, Artifact.fromBytes(record.value()));
-            case Topics.RETENTION_ORDERS -> order(before, RetentionOrder.fromBytes(record.value()), at.offset());
-            case Topics.RETENTION_RECEIPTS -> receipt(before, Receipt.fromBytes(record.value()));
+            case Topics.CALLS -> {
+                CallEvent event = CallEvent.fromBytes(record.value());
+                RecordKeys.requireCall(record.key(), event.callId());
+                yield before.after(event);
+            }
+            case Topics.RECORDING_ARTIFACTS -> {
+                Artifact artifact = Artifact.fromBytes(record.value());
+                RecordKeys.requireCall(record.key(), artifact.callId());
+                yield artifact(before, artifact);
+            }
+            case Topics.RETENTION_ORDERS -> {
+                RetentionOrder order = RetentionOrder.fromBytes(record.value());
+                RecordKeys.requireCall(record.key(), order.callId());
+                yield order(before, order, at.offset());
+            }
+            case Topics.RETENTION_RECEIPTS -> {
+                Receipt receipt = Receipt.fromBytes(record.value());
+                RecordKeys.requireCall(record.key(), receipt.callId());
+                yield receipt(before, receipt);
+            }
             default -> throw new IllegalStateException("no such source: " + at.topic());
         };
     }

@@ -105,6 +105,7 @@ final class PurgeWorker implements AutoCloseable {
         }
         try {
             RetentionOrder order = RetentionOrder.fromBytes(record.value());
+            RecordKeys.requireCall(record.key(), order.callId());
             CallOrders orders = partition
                     .calls()
                     .getOrDefault(record.key(), CallOrders.NONE)

@@ -108,6 +108,19 @@ class RetentionTopologyTest {
     }
 
     @Test
+    void aPurgeFiledUnderAnotherCallPassesByNoHold() {
+        closedCall("c");
+        closedCall("other");
+        give(Events.hold("c", "h1"));
+        topic(Topics.RETENTION_ORDERS).pipeInput("other", Events.purge("c").toBytes());
+
+        assertNull(state("c").orders().purge());
+        assertNull(state("other").orders().purge());
+        assertTrue(receipts.isEmpty());
+        assertTrue(unreadable.problem().contains("another call"), unreadable.problem());
+    }
+
+    @Test
     void releaseOfLastHoldMakesItDue() {
         closedCall("c");
         give(Events.hold("c", "h1"));

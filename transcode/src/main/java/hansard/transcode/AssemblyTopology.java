@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Json;
 import hansard.wire.Artifact;
@@ -73,10 +74,12 @@ final class AssemblyTopology {
             try {
                 if (topic.equals(Topics.CALLS)) {
                     CallEvent event = CallEvent.fromBytes(record.value());
+                    requireFiledUnder(record.key(), event.callId());
                     tenant = event.tenant();
                     known = before.with(event);
                 } else {
                     Artifact artifact = Artifact.fromBytes(record.value());
+                    requireFiledUnder(record.key(), artifact.callId());
                     tenant = artifact.tenant();
                     known = before.with(artifact);
                 }
@@ -94,6 +97,12 @@ final class AssemblyTopology {
             }
             if (!step.next().equals(before)) {
                 assemblies.put(record.key(), Json.bytes(step.next()));
+            }
+        }
+
+        private static void requireFiledUnder(String key, String callId) {
+            if (!key.equals(callId)) {
+                throw new HansardException(ErrorCode.MALFORMED, "it is of another call than the one it is filed under");
             }
         }
     }

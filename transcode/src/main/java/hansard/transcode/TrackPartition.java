@@ -1,10 +1,13 @@
 package hansard.transcode;
 
+import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
 import hansard.wire.FrameRecord;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +28,40 @@ final class TrackPartition implements AutoCloseable {
     }
 
     /** Takes a record. @throws HansardException retriable: bring the same record again later */
-    void take(String streamId, byte[] value, long offset) {
+    void take(@Nullable String streamId, byte @Nullable [] value, long offset) {
         FrameRecord parsed;
         try {
-            parsed = FrameRecord.fromBytes(value);
+            parsed = parsed(streamId, value);
         } catch (HansardException e) {
             tools.counters().malformed().increment();
             log.warn("media.frames record of stream {} at {} passed over: {}", streamId, offset, e.getMessage());
             passed(offset);
             return;
         }
+        take(Objects.requireNonNull(streamId), parsed, offset);
+        passed(offset);
+    }
+
+    private static FrameRecord parsed(@Nullable String streamId, byte @Nullable [] value) {
+        if (streamId == null || value == null) {
+            throw new HansardException(ErrorCode.MALFORMED, "a record without key or value");
+        }
+        FrameRecord record = FrameRecord.fromBytes(value);
+        boolean isOurs =
+                switch (record) {
+                    case FrameRecord.Opened opened ->
+                        streamId.equals(opened.stream().streamId());
+                    case FrameRecord.Ended ended ->
+                        streamId.equals(ended.stream().streamId());
+                    case FrameRecord.Frames ignored -> true; // their seal says whose they are
+                };
+        if (!isOurs) {
+            throw new HansardException(ErrorCode.MALFORMED, "not the description of the stream it is filed under");
+        }
+        return record;
+    }
+
+    private void take(String streamId, FrameRecord parsed, long offset) {
         switch (parsed) {
             case FrameRecord.Opened opened -> open(streamId, opened, offset);
             case FrameRecord.Frames frames -> {
@@ -45,7 +72,6 @@ final class TrackPartition implements AutoCloseable {
             }
             case FrameRecord.Ended ended -> end(streamId, ended, offset);
         }
-        passed(offset);
     }
 
     private void open(String streamId, FrameRecord.Opened opened, long offset) {

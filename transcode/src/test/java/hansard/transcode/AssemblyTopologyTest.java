@@ -54,6 +54,20 @@ class AssemblyTopologyTest {
                         .toBytes());
     }
 
+    @Test
+    void aRecordFiledUnderAnotherCallTouchesNeither() {
+        announce("s", "opus");
+        calls.pipeInput("c", new CallEvent.CallClosed("x", "default", "other", 9, "", List.of("s")).toBytes());
+        artifacts.pipeInput(
+                "c",
+                new Artifact.TrackEmpty(
+                                "default", "other", 1, TestMedia.stream("other", "s", "opus"), StreamAccount.EMPTY, "")
+                        .toBytes());
+        assertTrue(said.isEmpty());
+        closeCall("s");
+        assertTrue(said.isEmpty(), "the stream has brought nothing yet");
+    }
+
     private void closeCall(String... streams) {
         calls.pipeInput("c", new CallEvent.CallClosed("closed", "default", "c", 9, "", List.of(streams)).toBytes());
     }
