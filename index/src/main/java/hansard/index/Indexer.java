@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,8 +94,11 @@ final class Indexer {
      * @param writtenMicros when it was written to the topic
      * @throws HansardException VAULT_UNAVAILABLE: nothing was applied, try again later
      */
-    void apply(String topic, int partition, long offset, long writtenMicros, byte[] value) {
+    void apply(String topic, int partition, long offset, long writtenMicros, byte @Nullable [] value) {
         try {
+            if (value == null) {
+                throw new HansardException(ErrorCode.MALFORMED, "a record without a value");
+            }
             switch (topic) {
                 case Topics.CALLS -> call(CallEvent.fromBytes(value));
                 case Topics.RECORDING_ARTIFACTS -> artifact(Artifact.fromBytes(value));

@@ -8,8 +8,11 @@ import hansard.wire.Artifact;
 import hansard.wire.MediaKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -20,6 +23,12 @@ final class Mixer {
     private static final Logger log = LoggerFactory.getLogger(Mixer.class);
     private static final long BLOCK_MICROS = OpusEncoder.FRAME_SAMPLES * 1_000_000L / OpusPacket.SAMPLE_RATE;
     private static final long PROGRESS_BLOCKS = 600_000_000 / BLOCK_MICROS; // ten minutes of call
+
+    /** A sender's timestamps decide how long a track says it is; silence beyond this would keep every other call's mix waiting. */
+    private static final long LONGEST_MICROS = Duration.ofHours(48).toNanos() / 1_000;
+    /** What trying again does not mend: the record or the objects it names are not what they should be. */
+    private static final Set<ErrorCode> UNMIXABLE =
+            EnumSet.of(ErrorCode.MEDIA_FAILED, ErrorCode.NOT_AUTHENTIC, ErrorCode.MALFORMED, ErrorCode.BAD_REQUEST);
 
     private final Vault vault;
     private final MediaObjects objects;
@@ -52,7 +61,7 @@ final class Mixer {
         try {
             return mix(call, voices, stopped);
         } catch (HansardException e) {
-            if (e.code() == ErrorCode.MEDIA_FAILED || e.code() == ErrorCode.NOT_AUTHENTIC) {
+            if (UNMIXABLE.contains(e.code())) {
                 log.warn("call {}: no mix: {}", call.callId(), e.getMessage());
                 objects.alarm(call.tenant(), call.callId(), KeyRef.MIX, String.valueOf(e.getMessage()));
                 return none(call);
@@ -79,6 +88,12 @@ final class Mixer {
                 .mapToLong(t -> t.startMicros() + t.durationMicros())
                 .max()
                 .orElse(start);
+        if (end < start || end - start < 0 || end - start > LONGEST_MICROS) {
+            throw new HansardException(
+                    ErrorCode.MALFORMED,
+                    "its tracks say they span " + (end - start) / 1_000_000 + " s; more than "
+                            + LONGEST_MICROS / 1_000_000 + " s are not mixed, the tracks can be played one by one");
+        }
         KeyRef ref = new KeyRef(call.tenant(), call.callId(), KeyRef.MIX);
         List<MixVoice> voices = new ArrayList<>();
         try (SealedScratch scratch = SealedScratch.create();
