@@ -5,6 +5,7 @@ import hansard.runtime.HansardException;
 import hansard.wire.Octets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What stands in clear at the beginning of an envelope.
@@ -56,7 +57,13 @@ record EnvelopeHeader(KeyRef ref, Octets wrapped, int length) {
 
     private static String name(ByteBuffer in) {
         need(in, 1);
-        return new String(take(in, in.get() & 0xff), StandardCharsets.UTF_8);
+        byte[] bytes = take(in, in.get() & 0xff);
+        String name = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(
+                name.getBytes(StandardCharsets.UTF_8), bytes)) { // two spellings of one name would be two seals
+            throw malformed(in, "a name in it is not UTF-8");
+        }
+        return name;
     }
 
     private static byte[] take(ByteBuffer in, int length) {
