@@ -1,0 +1,211 @@
+package hansard.decrypt;
+
+import static hansard.fuzz.Promises.hold;
+import static hansard.fuzz.Promises.same;
+import static hansard.fuzz.Promises.sameBytes;
+
+import hansard.fuzz.FuzzTarget;
+import hansard.testkit.SrtpSender;
+import hansard.wire.MediaKind;
+import hansard.wire.Octets;
+import hansard.wire.SrtpRecord;
+import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole stream under attack. The input is a script of steps: an authentic packet, one that was sent before, one that was
+ * changed or cut, bytes of the attacker's own, a pause. Whatever the order, forged packets change nothing but counters, each
+ * datagram is accounted for, and each authentic packet in reach comes out once.
+ */
+public final class SrtpStreamFuzz implements FuzzTarget {
+    private static final int STEP = 6;
+    private static final int MOST_STEPS = 300;
+    private static final long START = 1_795_387_864_000_000L;
+    private static final byte[] KEY = key();
+    private static final SrtpSender SENDER = new SrtpSender(KEY, 10, 4711, 111);
+    private static final StreamDescription STREAM = new StreamDescription(
+            "s1",
+            "c1",
+            "default",
+            "alice",
+            MediaKind.AUDIO,
+            "opus",
+            48_000,
+            2,
+            Map.of(111, "opus"),
+            Map.of(),
+            StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
+            null,
+            20_000,
+            false,
+            "",
+            "");
+
+    private static byte[] key() {
+        byte[] key = new byte[30];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = (byte) (7 * i);
+        }
+        return key;
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        ByteArrayOutputStream quiet = new ByteArrayOutputStream();
+        ByteArrayOutputStream attacked = new ByteArrayOutputStream();
+        for (int i = 0; i < 30; i++) {
+            quiet.writeBytes(new byte[] {0, 0, 0, 0, 0, 0});
+            attacked.writeBytes(new byte[] {(byte) (i % 7), (byte) i, (byte) (3 * i), 5, 1, (byte) (11 * i)});
+        }
+        return List.of(quiet.toByteArray(), attacked.toByteArray());
+    }
+
+    @Override
+    public void run(byte[] input) {
+        Stream stream = new Stream();
+        for (int at = 0; at + STEP <= input.length && at / STEP < MOST_STEPS; at += STEP) {
+            stream.step(Arrays.copyOfRange(input, at, at + STEP));
+        }
+        stream.close();
+    }
+
+    static byte[] stateInMidStream() {
+        Stream stream = new Stream();
+        for (int i = 0; i < 20; i++) {
+            stream.step(new byte[] {0, (byte) (i % 5 == 4 ? 3 : 0), 0, 0, 0, 0});
+        }
+        return stream.track.toBytes();
+    }
+
+    /** The one place that knows how a stream's packets are opened. */
+    private static TrackDecryption decryption(Track track) {
+        return new TrackDecryption(STREAM, track, new PacketCipher(SrtpSuite.AES_CM_128_HMAC_SHA1_80, KEY), 250_000);
+    }
+
+    private static final class Stream {
+        private Track track = new Track(STREAM);
+        private final List<byte[]> sent = new ArrayList<>();
+        private long nextIndex = 100;
+        private long now = START;
+        private long received;
+        private long forged;
+        private long frames;
+
+        /** kind, five bytes of detail. */
+        void step(byte[] s) {
+            now += 20_000;
+            switch ((s[0] & 0xff) % 7) {
+                case 0 -> authentic(s[1] & 0x0f);
+                case 1 -> again(s[1] & 0xff);
+                case 2 -> changed(s);
+                case 3 -> cut(s);
+                case 4 -> foreign(s);
+                case 5 -> pause(s[1] & 0xff);
+                default -> restart();
+            }
+        }
+
+        private void authentic(int skip) {
+            nextIndex += 1 + skip;
+            byte[] payload = {(byte) 0xf8, (byte) nextIndex, (byte) (nextIndex >> 8)};
+            byte[] datagram = SENDER.datagram(nextIndex, nextIndex * 960, false, payload);
+            sent.add(datagram);
+            take(datagram);
+        }
+
+        private void again(int back) {
+            if (!sent.isEmpty()) {
+                long before = authentic();
+                take(sent.get(Math.max(0, sent.size() - 1 - back)).clone());
+                same(before, authentic(), "an authentic packet was taken twice: the count");
+            }
+        }
+
+        private void changed(byte[] s) {
+            byte[] datagram = SENDER.datagram(nextIndex + 1 + (s[3] & 7), s[4] * 960L, false, new byte[20]);
+            int at = ((s[1] & 0xff) << 8 | (s[2] & 0xff)) % datagram.length;
+            datagram[at] ^= (byte) (s[5] == 0 ? 1 : s[5]);
+            forge(datagram);
+        }
+
+        private void cut(byte[] s) {
+            byte[] datagram = SENDER.datagram(nextIndex + 1, s[4] * 960L, false, new byte[20]);
+            forge(Arrays.copyOf(datagram, (s[1] & 0xff) % datagram.length));
+        }
+
+        /** Bytes that may look like RTP but were made without the key: extensions, CSRCs, RTCP, padding. */
+        private void foreign(byte[] s) {
+            byte[] datagram = new byte[s[5] & 0x7f];
+            Arrays.fill(datagram, s[4]);
+            System.arraycopy(s, 1, datagram, 0, Math.min(4, datagram.length));
+            forge(datagram);
+        }
+
+        private void pause(int discarded) {
+            deliver(new SrtpRecord.Paused(now));
+            received += discarded;
+            deliver(new SrtpRecord.Resumed(now, discarded, 0));
+        }
+
+        /** Another process takes the stream up from what the store has. */
+        private void restart() {
+            byte[] state = track.toBytes();
+            track = (Track) StreamState.fromBytes(state);
+            sameBytes(state, track.toBytes(), "the state after a restart");
+        }
+
+        private void forge(byte[] datagram) {
+            byte[] before = receiverState();
+            forged++;
+            take(datagram);
+            sameBytes(before, receiverState(), "the receiver's state after a forged packet");
+        }
+
+        private void take(byte[] datagram) {
+            received++;
+            deliver(new SrtpRecord.Datagrams(received - 1, List.of(new SrtpRecord.Datagram(now, Octets.of(datagram)))));
+        }
+
+        private void deliver(SrtpRecord record) {
+            Outcome outcome = decryption(track).take(record);
+            frames += outcome.frames.size();
+            check();
+        }
+
+        void close() {
+            deliver(new SrtpRecord.Closed(now, 0, "left"));
+            StreamAccount account = track.account.toRecord();
+            same(0L, account.inFlight(), "what is in flight after the end");
+            same(account.framed(), frames, "frames of an Opus stream");
+            hold(account.rejectedTotal() >= forged, "a forged packet was not rejected");
+            hold(account.framed() <= sent.size(), "more frames than packets were sent");
+            hold(account.lost() >= 0, "a negative loss");
+        }
+
+        private void check() {
+            StreamAccount account = track.account.toRecord();
+            hold(account.addsUp(), "received = framed + rejected + in flight");
+            same(received, account.received(), "what was received");
+            hold(account.inFlight() >= 0 && account.lost() >= 0, "the account is negative");
+        }
+
+        private long authentic() {
+            return track.account.toRecord().expected()
+                    - track.account.toRecord().lost();
+        }
+
+        /** What a forged packet must not touch: the index, the replay window, what waits. */
+        private byte[] receiverState() {
+            StateWriter out = new StateWriter();
+            track.index.write(out);
+            track.window.write(out);
+            track.group.write(out);
+            return out.toBytes();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package hansard.wire;
+
+import java.util.List;
+import java.util.Map;
+
+/** One record of every kind that the topics carry. */
+final class SampleRecords {
+    static final StreamDescription STREAM = new StreamDescription(
+            "s1",
+            "c1",
+            "default",
+            "alice",
+            MediaKind.AUDIO,
+            "opus",
+            48_000,
+            2,
+            Map.of(111, "opus"),
+            Map.of(1, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
+            StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
+            4711L,
+            20_000,
+            false,
+            "mid 0",
+            "");
+    static final long NOW = 1_795_387_864_000_000L;
+    static final Octets SEALED = Octets.of(new byte[] {1, 2, 3, 4});
+    static final Artifact.StoredObject OBJECT =
+            new Artifact.StoredObject("default/c1/s1.webm", "00".repeat(32), 1_000, "audio/webm");
+
+    private SampleRecords() {}
+
+    static List<CallEvent> callEvents() {
+        return List.of(
+                new CallEvent.CallOpened("e1", "default", "c1", NOW, "a call", "desk", "a client", Map.of("k", "v")),
+                new CallEvent.ParticipantJoined("e2", "default", "c1", NOW, "alice", "Alice", "alice"),
+                new CallEvent.ParticipantLeft("e3", "default", "c1", NOW, "alice"),
+                new CallEvent.StreamAnnounced("e4", "default", "c1", NOW, STREAM),
+                new CallEvent.StreamEnded("e5", "default", "c1", NOW, "s1", "left"),
+                new CallEvent.RecordingPaused("e6", "default", "c1", NOW, "sfu", "a card number"),
+                new CallEvent.RecordingResumed("e7", "default", "c1", NOW, "sfu"),
+                new CallEvent.NoticePlayed("e8", "default", "c1", NOW, "this call is recorded"),
+                new CallEvent.CallClosed("e9", "default", "c1", NOW, "ended", List.of("s1")));
+    }
+
+    static List<Artifact> artifacts(StreamAccount account) {
+        Artifact.TrackStored stored =
+                new Artifact.TrackStored("default", "c1", NOW, STREAM, account, NOW, 1_000_000, OBJECT);
+        return List.of(
+                new Artifact.TrackBegun("default", "c1", NOW, STREAM, NOW),
+                stored,
+                new Artifact.TrackEmpty("default", "c1", NOW, STREAM, account, "no media"),
+                new Artifact.TracksComplete("default", "c1", NOW, List.of(stored)),
+                new Artifact.MixStored("default", "c1", NOW, NOW, 1_000_000, null),
+                new Artifact.TranscriptStored("default", "c1", NOW, "s1", 3, OBJECT),
+                new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));
+    }
+}

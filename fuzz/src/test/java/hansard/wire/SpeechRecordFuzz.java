@@ -1,0 +1,26 @@
+package hansard.wire;
+
+import static hansard.fuzz.Promises.readOrRefused;
+import static hansard.fuzz.Promises.same;
+
+import hansard.fuzz.FuzzTarget;
+import java.util.List;
+
+/** A record of media.speech, written again, is the same. */
+public final class SpeechRecordFuzz implements FuzzTarget {
+    @Override
+    public List<byte[]> seeds() {
+        return List.of(
+                new SpeechRecord.Opened(SampleRecords.STREAM).toBytes(),
+                new SpeechRecord.Speech(SampleRecords.NOW, 320, SampleRecords.SEALED).toBytes(),
+                new SpeechRecord.Ended(SampleRecords.STREAM).toBytes());
+    }
+
+    @Override
+    public void run(byte[] input) {
+        SpeechRecord record = readOrRefused(() -> SpeechRecord.fromBytes(input));
+        if (record != null) {
+            same(record, SpeechRecord.fromBytes(record.toBytes()), "the record written again");
+        }
+    }
+}
