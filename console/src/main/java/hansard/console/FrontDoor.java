@@ -116,7 +116,7 @@ final class FrontDoor implements Handler, AutoCloseable {
         return request.build();
     }
 
-    private static URI target(Routes.Stage stage, String pathAndQuery) {
+    static URI target(Routes.Stage stage, String pathAndQuery) {
         try {
             return URI.create(stage.address() + pathAndQuery);
         } catch (IllegalArgumentException e) {

@@ -72,6 +72,9 @@ final class Routes {
      *     something that is not meant to be reached from here
      */
     Stage stageFor(String rawPath) {
+        if (!rawPath.startsWith("/")) { // "@host/v1/calls" behind a stage's address would be another host's
+            throw new HansardException(ErrorCode.BAD_REQUEST, "a path begins with '/'");
+        }
         String[] segments = rawPath.split("/", -1);
         for (String segment : segments) {
             String decoded = decode(segment);

@@ -234,6 +234,21 @@ class FrontDoorTest {
     }
 
     @Test
+    void noRequestTargetLeadsToAnotherHost() throws Exception {
+        for (String target : List.of(
+                "@127.0.0.2:9/v1/session", ":9@127.0.0.2/v1/session", ".example/v1/session", "//127.0.0.2/v1/session")) {
+            try (var socket = new java.net.Socket("127.0.0.1", console.port())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write(("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes());
+                String answer = new String(socket.getInputStream().readAllBytes());
+                assertTrue(answer.startsWith("HTTP/1.1 4"), target + " → " + answer);
+            }
+        }
+        assertTrue(seen.isEmpty(), seen.toString());
+    }
+
+    @Test
     void bodyOverOneMebibyteIsRefusedHere() throws Exception {
         HttpResponse<String> answer = client.send(
                 request("/v1/session")

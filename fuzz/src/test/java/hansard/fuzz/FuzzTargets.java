@@ -35,6 +35,7 @@ final class FuzzTargets {
             new hansard.index.SearchFuzz(),
             new hansard.retention.LedgerFuzz(),
             new hansard.console.PageFilesFuzz(),
+            new hansard.console.RoutesFuzz(),
             new hansard.runtime.SettingsFuzz());
 
     private FuzzTargets() {}
