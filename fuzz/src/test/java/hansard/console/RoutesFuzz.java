@@ -42,7 +42,9 @@ public final class RoutesFuzz implements FuzzTarget {
         }
         URI target = readOrRefused(() -> FrontDoor.target(stage, path));
         if (target != null) {
-            hold(stage.address().getRawAuthority().equals(target.getRawAuthority()), "the request goes to another host");
+            hold(
+                    stage.address().getRawAuthority().equals(target.getRawAuthority()),
+                    "the request goes to another host");
             hold(target.normalize().getRawPath().startsWith("/v1/"), "the path climbs out of the API");
             hold(target.normalize().getPath().equals(target.getPath()), "the path is another one when it is resolved");
         }

@@ -24,7 +24,7 @@ public final class SessionKeyOpenerFuzz implements FuzzTarget {
 
     @Override
     public void run(byte[] input) {
-        Secret<byte[]> opened = readOrRefused(() -> FuzzVault.VAULT.openSessionKey(Octets.of(input)));
+        Secret<byte[]> opened = readOrRefused(() -> FuzzVault.VAULT.openSessionKey("default", Octets.of(input)));
         if (opened != null) {
             int length = opened.reveal().length;
             hold(length >= 1 && length <= SessionKeyOpener.MAX_CONTENT_BYTES, "a key of " + length + " bytes");
