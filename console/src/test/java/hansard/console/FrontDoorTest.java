@@ -236,7 +236,10 @@ class FrontDoorTest {
     @Test
     void noRequestTargetLeadsToAnotherHost() throws Exception {
         for (String target : List.of(
-                "@127.0.0.2:9/v1/session", ":9@127.0.0.2/v1/session", ".example/v1/session", "//127.0.0.2/v1/session")) {
+                "@127.0.0.2:9/v1/session",
+                ":9@127.0.0.2/v1/session",
+                ".example/v1/session",
+                "//127.0.0.2/v1/session")) {
             try (var socket = new java.net.Socket("127.0.0.1", console.port())) {
                 socket.setSoTimeout(10_000);
                 socket.getOutputStream()

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
-        description = "Who may open what: the authority, workers' identities, sealed keys. Secrets are read from files and"
-                + " standard input, and are never shown.",
+        description =
+                "Who may open what: the authority, workers' identities, sealed keys. Secrets are read from files and"
+                        + " standard input, and are never shown.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -66,11 +67,16 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "init",
             mixinStandardHelpOptions = true,
-            description = "Makes a certificate authority in a directory of its own, readable by its owner only. Keep it away from"
-                    + " the machines that record; give them ca.pem and crl.pem (vault.ca, vault.crl).")
+            description =
+                    "Makes a certificate authority in a directory of its own, readable by its owner only. Keep it away from"
+                            + " the machines that record; give them ca.pem and crl.pem (vault.ca, vault.crl).")
     int init(
             @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
-            @Option(names = "--subject", required = true, paramLabel = "NAME", description = "Such as CN=Example CA,O=Example.")
+            @Option(
+                            names = "--subject",
+                            required = true,
+                            paramLabel = "NAME",
+                            description = "Such as CN=Example CA,O=Example.")
                     String subject,
             @Option(names = "--json") boolean json) {
         if (CertificateAuthority.existsIn(ca)) {
@@ -84,8 +90,9 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "issue",
             mixinStandardHelpOptions = true,
-            description = "Issues an identity for the worker whose vault the settings name: into vault.p12, or for a key pair that"
-                    + " is made on the PKCS#11 token. For a key pair elsewhere, give its public key and get a certificate.",
+            description =
+                    "Issues an identity for the worker whose vault the settings name: into vault.p12, or for a key pair that"
+                            + " is made on the PKCS#11 token. For a key pair elsewhere, give its public key and get a certificate.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  hansard keys issue --ca /secure/ca --config hansard.yaml --subject CN=worker-1 --group trading",
@@ -94,13 +101,20 @@ final class KeysCommand implements Runnable {
     int issue(
             @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
             @Option(names = "--subject", required = true, paramLabel = "NAME") String subject,
-            @Option(names = "--group", defaultValue = KeyGroups.DEFAULT, description = "May be repeated. Default: ${DEFAULT-VALUE}")
+            @Option(
+                            names = "--group",
+                            defaultValue = KeyGroups.DEFAULT,
+                            description = "May be repeated. Default: ${DEFAULT-VALUE}")
                     List<String> groups,
-            @Option(names = "--validity", defaultValue = "365d", description = "Default: ${DEFAULT-VALUE}") String validity,
-            @Option(names = "--config", paramLabel = "FILE", description = "Settings with vault.*") @Nullable Path config,
-            @Option(names = "--public-key", paramLabel = "FILE", description = "PEM of a key pair kept elsewhere.") @Nullable
+            @Option(names = "--validity", defaultValue = "365d", description = "Default: ${DEFAULT-VALUE}")
+                    String validity,
+            @Option(names = "--config", paramLabel = "FILE", description = "Settings with vault.*") @Nullable
+                    Path config,
+            @Option(names = "--public-key", paramLabel = "FILE", description = "PEM of a key pair kept elsewhere.")
+                    @Nullable
                     Path publicKey,
-            @Option(names = "--out", paramLabel = "FILE", description = "Where its certificate goes.") @Nullable Path out,
+            @Option(names = "--out", paramLabel = "FILE", description = "Where its certificate goes.") @Nullable
+                    Path out,
             @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
         var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity));
@@ -111,7 +125,8 @@ final class KeysCommand implements Runnable {
             issued = WorkerKeys.issueInto(vault(config), authority, request);
         } else {
             throw new HansardException(
-                    ErrorCode.BAD_REQUEST, "say whose identity it is: --config of the worker, or --public-key of its key pair");
+                    ErrorCode.BAD_REQUEST,
+                    "say whose identity it is: --config of the worker, or --public-key of its key pair");
         }
         if (out != null) {
             WorkerKeys.write(out, issued);
@@ -122,8 +137,9 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "revoke",
             mixinStandardHelpOptions = true,
-            description = "Revokes certificates for good and signs a new revocation list. Workers that read crl.pem notice within"
-                    + " a minute; copy it to where their vault.crl is.")
+            description =
+                    "Revokes certificates for good and signs a new revocation list. Workers that read crl.pem notice within"
+                            + " a minute; copy it to where their vault.crl is.")
     int revoke(
             @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
             @Parameters(arity = "1..*", paramLabel = "SERIAL", description = "In hexadecimal, as 'list' shows it.")
@@ -140,10 +156,12 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "crl",
             mixinStandardHelpOptions = true,
-            description = "Signs the revocation list again, with another 30 days until the next is due. Run it every week.")
+            description =
+                    "Signs the revocation list again, with another 30 days until the next is due. Run it every week.")
     int crl(@Option(names = "--ca", required = true, paramLabel = "DIR") Path ca) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
-        terminal.line(authority.crlFile() + " holds until " + authority.renewCrl().getNextUpdate().toInstant());
+        terminal.line(authority.crlFile() + " holds until "
+                + authority.renewCrl().getNextUpdate().toInstant());
         return 0;
     }
 
@@ -155,7 +173,9 @@ final class KeysCommand implements Runnable {
         List<CertificateState> states = CertificateState.all(authority, Clock.systemUTC());
         if (json) {
             System.out.println(new String(
-                    Json.bytes(states.stream().map(s -> certificate(s.certificate(), s.state())).toList()),
+                    Json.bytes(states.stream()
+                            .map(s -> certificate(s.certificate(), s.state()))
+                            .toList()),
                     java.nio.charset.StandardCharsets.UTF_8));
             return 0;
         }
@@ -170,7 +190,8 @@ final class KeysCommand implements Runnable {
                     c.getSubjectX500Principal().getName(),
                     String.join(",", KeyGroups.of(c))));
         }
-        terminal.line("revocation list holds until " + authority.crl().getNextUpdate().toInstant());
+        terminal.line(
+                "revocation list holds until " + authority.crl().getNextUpdate().toInstant());
         return 0;
     }
 
@@ -186,11 +207,14 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "rotate",
             mixinStandardHelpOptions = true,
-            description = "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
-                    + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked.")
+            description =
+                    "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
+                            + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked.")
     int rotate(
-            @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*") Path config,
-            @Option(names = "--ca", paramLabel = "DIR", description = "Default: the vault's own authority.") @Nullable Path ca,
+            @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*")
+                    Path config,
+            @Option(names = "--ca", paramLabel = "DIR", description = "Default: the vault's own authority.") @Nullable
+                    Path ca,
             @Option(names = "--subject", defaultValue = "CN=hansard-worker", paramLabel = "NAME") String subject,
             @Option(names = "--group", defaultValue = KeyGroups.DEFAULT) List<String> groups,
             @Option(names = "--validity", defaultValue = "365d") String validity,
@@ -208,11 +232,10 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "inspect",
             mixinStandardHelpOptions = true,
-            description = "Says what a certificate, a CMS message or a vault's directory is: for whom, by which algorithms, how"
-                    + " large. Never content.")
-    int inspect(
-            @Parameters(paramLabel = "PATH") Path path,
-            @Option(names = "--json") boolean json) {
+            description =
+                    "Says what a certificate, a CMS message or a vault's directory is: for whom, by which algorithms, how"
+                            + " large. Never content.")
+    int inspect(@Parameters(paramLabel = "PATH") Path path, @Option(names = "--json") boolean json) {
         if (Files.isDirectory(path)) {
             return show(WorkerKeys.describe(path), json);
         }
@@ -227,7 +250,8 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "seal",
             mixinStandardHelpOptions = true,
-            description = "Seals a session key (SRTP master key, then salt, as bytes) to every certificate of a PEM file.",
+            description =
+                    "Seals a session key (SRTP master key, then salt, as bytes) to every certificate of a PEM file.",
             footerHeading = "%nExample:%n",
             footer = "  hansard keys seal --to recipients.pem --in key.bin --out key.cms")
     int seal(
@@ -242,7 +266,8 @@ final class KeysCommand implements Runnable {
         } finally {
             java.util.Arrays.fill(key, (byte) 0);
         }
-        terminal.line("sealed " + key.length + " bytes to " + WorkerKeys.certificates(to).size() + " certificates");
+        terminal.line("sealed " + key.length + " bytes to "
+                + WorkerKeys.certificates(to).size() + " certificates");
         return 0;
     }
 

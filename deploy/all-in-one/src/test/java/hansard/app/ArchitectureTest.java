@@ -47,7 +47,8 @@ class ArchitectureTest {
             .resideInAPackage("hansard.ingest..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("hansard.keys..", "hansard.sealer..", "hansard.store..", "org.bouncycastle..", "javax.crypto..");
+            .resideInAnyPackage(
+                    "hansard.keys..", "hansard.sealer..", "hansard.store..", "org.bouncycastle..", "javax.crypto..");
 
     @ArchTest
     static final ArchRule ffmpegLivesInTranscode = fenced("org.bytedeco..", "hansard.transcode..");

@@ -84,7 +84,8 @@ class KeysCommandTest {
         String inspected = done("keys", "inspect", sealed.toString());
         assertTrue(inspected.contains("AuthEnvelopedData"), inspected);
         assertTrue(inspected.contains("AES-256-GCM"), inspected);
-        assertTrue(done("keys", "inspect", directory.resolve("vault").toString()).contains("trackKeys"));
+        assertTrue(
+                done("keys", "inspect", directory.resolve("vault").toString()).contains("trackKeys"));
     }
 
     @Test
@@ -100,8 +101,7 @@ class KeysCommandTest {
     @Test
     void aVaultOfTheOrganisationsWithoutIdentitySaysHowToGetOne() {
         run("keys", "init", "--ca", ca.toString(), "--subject", "CN=Example CA");
-        HansardException refused =
-                org.junit.jupiter.api.Assertions.assertThrows(HansardException.class, this::vault);
+        HansardException refused = org.junit.jupiter.api.Assertions.assertThrows(HansardException.class, this::vault);
         assertEquals(ErrorCode.BAD_CONFIGURATION, refused.code());
         assertTrue(String.valueOf(refused.getMessage()).contains("hansard keys issue"), refused.toString());
     }
@@ -114,7 +114,8 @@ class KeysCommandTest {
         assertTrue(failed("keys", "seal", "--to", noise.toString(), "--in", noise.toString(), "--out", "x")
                 .contains("certificates in PEM"));
         run("keys", "init", "--ca", ca.toString(), "--subject", "CN=Example CA");
-        assertTrue(failed("keys", "init", "--ca", ca.toString(), "--subject", "CN=Again").contains("already"));
+        assertTrue(failed("keys", "init", "--ca", ca.toString(), "--subject", "CN=Again")
+                .contains("already"));
         assertTrue(failed("keys", "revoke", "--ca", ca.toString(), "xyz").contains("hexadecimal"));
     }
 
@@ -138,7 +139,8 @@ class KeysCommandTest {
         StringWriter err = new StringWriter();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         try {
-            int status = Hansard.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
+            int status =
+                    Hansard.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
             return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString());
         } finally {
             System.setOut(before);

@@ -105,7 +105,10 @@ final class SessionKeyOpener {
                 envelope.authenticated() ? "AuthEnvelopedData" : "EnvelopedData",
                 envelope.cipher(),
                 cms.length(),
-                envelope.recipients().stream().map(SessionKeyOpener::describe).limit(MAX_RECIPIENTS).toList());
+                envelope.recipients().stream()
+                        .map(SessionKeyOpener::describe)
+                        .limit(MAX_RECIPIENTS)
+                        .toList());
     }
 
     private static void requireSize(Octets cms) {

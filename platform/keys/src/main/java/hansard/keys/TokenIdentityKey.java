@@ -81,7 +81,8 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
                 Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", provider);
                 cipher.init(Cipher.DECRYPT_MODE, key);
                 byte[] out = cipher.doFinal(in, offset, length);
-                // the padding's leading zero is not part of the block; anything else there is left for the decoder to refuse
+                // the padding's leading zero is not part of the block; anything else there is left for the decoder to
+                // refuse
                 return out.length == modulusBytes && out[0] == 0 ? Arrays.copyOfRange(out, 1, out.length) : out;
             } catch (GeneralSecurityException e) {
                 throw new InvalidCipherTextException("the token does not decrypt", e);

@@ -5,7 +5,6 @@ import hansard.runtime.HansardException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidParameterException;
 import java.security.Key;
@@ -57,7 +56,8 @@ final class TokenKeys implements KeyKeeper {
         if (!Files.isReadable(config.library())) {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
-                    "vault.pkcs11.library, " + config.library() + ", is not there: install the token's driver, or name it");
+                    "vault.pkcs11.library, " + config.library()
+                            + ", is not there: install the token's driver, or name it");
         }
         Provider provider = Security.getProvider("SunPKCS11").configure(driver(config));
         char[] pin = Files.readString(config.pinFile()).strip().toCharArray();
@@ -111,7 +111,8 @@ final class TokenKeys implements KeyKeeper {
             try {
                 if (token.getKey(alias, null) instanceof PrivateKey key
                         && token.getCertificate(alias) instanceof X509Certificate certificate) {
-                    identities.add(new WorkerIdentity(certificate, new TokenIdentityKey(key, certificate.getPublicKey(), provider)));
+                    identities.add(new WorkerIdentity(
+                            certificate, new TokenIdentityKey(key, certificate.getPublicKey(), provider)));
                 }
             } catch (GeneralSecurityException | ProviderException e) {
                 throw failed("does not give its identity", config, e);
@@ -165,8 +166,7 @@ final class TokenKeys implements KeyKeeper {
         }
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-            cipher.init(
-                    Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
+            cipher.init(Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
             cipher.updateAAD(context);
             return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
         } catch (GeneralSecurityException | ProviderException e) {

@@ -92,8 +92,8 @@ final class TransitKeys implements KeyKeeper {
         public byte[] decryptOaep(byte[] encrypted) throws GeneralSecurityException {
             try {
                 // the engine's RSA keys decrypt with OAEP and SHA-256 unless told otherwise
-                Answer answer = post(
-                        "decrypt/" + config.identityKey(), Map.of("ciphertext", "vault:v1:" + base64(encrypted)));
+                Answer answer =
+                        post("decrypt/" + config.identityKey(), Map.of("ciphertext", "vault:v1:" + base64(encrypted)));
                 if (answer.isBadRequest()) {
                     throw new GeneralSecurityException("the service refuses it: " + answer.status());
                 }
@@ -150,9 +150,12 @@ final class TransitKeys implements KeyKeeper {
                 int status = response.statusCode();
                 if (status != 200 && status != 204 && status != 400) {
                     throw new IOException(uri + " answers " + status
-                            + (status == 403 ? ": its policy or the token in vault.transit.token-file does not allow it" : ""));
+                            + (status == 403
+                                    ? ": its policy or the token in vault.transit.token-file does not allow it"
+                                    : ""));
                 }
-                JsonNode data = answer.length == 0 ? Json.mapper().createObjectNode() : Json.read(answer, JsonNode.class);
+                JsonNode data =
+                        answer.length == 0 ? Json.mapper().createObjectNode() : Json.read(answer, JsonNode.class);
                 return new Answer(status, data);
             }
         } catch (InterruptedException e) {

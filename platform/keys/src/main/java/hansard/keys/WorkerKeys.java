@@ -84,7 +84,8 @@ public final class WorkerKeys {
                 return all;
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, pem + " holds no certificates in PEM: " + e.getMessage(), e);
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, pem + " holds no certificates in PEM: " + e.getMessage(), e);
         }
         throw new HansardException(ErrorCode.BAD_REQUEST, pem + " holds no certificates in PEM");
     }
@@ -101,7 +102,8 @@ public final class WorkerKeys {
     public static Map<String, Object> describe(Path directory) {
         Path lock = TrackKeys.lock(directory);
         if (!Files.exists(lock)) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, directory + " is no vault's directory: it has no vault.lock");
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, directory + " is no vault's directory: it has no vault.lock");
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("pkcs12", Pkcs12Keys.existsIn(directory));

@@ -34,15 +34,14 @@ class SealingDocumentTest {
         pairs.initialize(bits);
         KeyPair pair = pairs.generateKeyPair();
         X509Certificate certificate = CertificateAuthority.openOrCreate(directory.resolve("ca"), "CN=Example CA")
-                .issue(
-                        pair.getPublic(),
-                        VaultConfig.workerRequest("CN=worker", Set.of("default"), Duration.ofDays(1)));
+                .issue(pair.getPublic(), VaultConfig.workerRequest("CN=worker", Set.of("default"), Duration.ofDays(1)));
         Files.write(directory.resolve("recipients.pem"), Pem.of(certificate));
         Files.write(directory.resolve("key.bin"), MASTER);
         Files.writeString(
                 directory.resolve("worker.key"),
                 "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(pair.getPrivate().getEncoded())
                         + "\n-----END PRIVATE KEY-----\n");
         return new WorkerIdentity(certificate, new JcaIdentityKey(pair.getPrivate()));
     }

@@ -173,11 +173,10 @@ class SessionKeyTest {
     @Test
     void passwordRecipientWithHugeIterationCountIsNeverTried() throws Exception {
         var generator = new org.bouncycastle.cms.CMSEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(
-                new org.bouncycastle.cms.jcajce.JcePasswordRecipientInfoGenerator(
-                                org.bouncycastle.cms.CMSAlgorithm.AES256_CBC, "x".toCharArray())
-                        .setProvider(CmsCrypto.PROVIDER)
-                        .setSaltAndIterationCount(new byte[16], 0x010000));
+        generator.addRecipientInfoGenerator(new org.bouncycastle.cms.jcajce.JcePasswordRecipientInfoGenerator(
+                        org.bouncycastle.cms.CMSAlgorithm.AES256_CBC, "x".toCharArray())
+                .setProvider(CmsCrypto.PROVIDER)
+                .setSaltAndIterationCount(new byte[16], 0x010000));
         byte[] cms = generator
                 .generate(
                         new org.bouncycastle.cms.CMSProcessableByteArray(MASTER),
@@ -190,7 +189,9 @@ class SessionKeyTest {
         // the count is the INTEGER of three bytes after the salt of 16 zero bytes
         int salt = -1;
         for (int i = 0; i + 18 < cms.length && salt < 0; i++) {
-            if (cms[i] == 0x04 && cms[i + 1] == 16 && Arrays.equals(Arrays.copyOfRange(cms, i + 2, i + 18), new byte[16])) {
+            if (cms[i] == 0x04
+                    && cms[i + 1] == 16
+                    && Arrays.equals(Arrays.copyOfRange(cms, i + 2, i + 18), new byte[16])) {
                 salt = i;
             }
         }
@@ -198,8 +199,7 @@ class SessionKeyTest {
         assertEquals(3, cms[salt + 19]);
         Arrays.fill(cms, salt + 20, salt + 23, (byte) 0x7f);
         long begin = System.nanoTime();
-        String message =
-                Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey("acme", Octets.of(cms)));
+        String message = Refused.with(ErrorCode.NOT_AUTHENTIC, () -> vault.openSessionKey("acme", Octets.of(cms)));
         assertTrue(message.contains("without a certificate"), message);
         assertTrue(System.nanoTime() - begin < 2_000_000_000L, "something was derived");
     }

@@ -71,7 +71,8 @@ class TokenKeysTest {
     @Test
     void aMissingDriverOrIdentityIsSaidInWords() throws Exception {
         var nowhere = new KeyKeeperConfig.Pkcs11(Path.of("/nowhere.so"), 0, directory, "a", "b");
-        assertTrue(Refused.with(ErrorCode.BAD_CONFIGURATION, () -> open(nowhere)).contains("/nowhere.so"));
+        assertTrue(
+                Refused.with(ErrorCode.BAD_CONFIGURATION, () -> open(nowhere)).contains("/nowhere.so"));
         KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
         String message = Refused.with(ErrorCode.BAD_CONFIGURATION, () -> {
             try (TokenKeys keys = TokenKeys.open(config)) {

@@ -50,8 +50,7 @@ abstract class VaultContract {
 
     /** What the organisation does when a worker is set up: for a year, in the group {@code default}. */
     X509Certificate certify(PublicKey key) {
-        return authority.issue(
-                key, VaultConfig.workerRequest("CN=worker-1", Set.of("default"), Duration.ofDays(365)));
+        return authority.issue(key, VaultConfig.workerRequest("CN=worker-1", Set.of("default"), Duration.ofDays(365)));
     }
 
     VaultConfig config(KeyKeeperConfig keeper, Map<String, String> groups) {
@@ -100,7 +99,8 @@ abstract class VaultContract {
                             MASTER,
                             vault.openSessionKey("acme", Octets.of(altered)).reveal());
                 } catch (hansard.runtime.HansardException e) {
-                    assertTrue(Set.of(ErrorCode.NOT_AUTHENTIC, ErrorCode.MALFORMED).contains(e.code()), e.toString());
+                    assertTrue(
+                            Set.of(ErrorCode.NOT_AUTHENTIC, ErrorCode.MALFORMED).contains(e.code()), e.toString());
                 }
             }
         }
@@ -136,8 +136,7 @@ abstract class VaultContract {
             Path calls = vaultDirectory.resolve("track-keys/acme/call-1");
             Files.copy(calls.resolve("mic.key"), calls.resolve("screen.key"));
             Refused.with(
-                    ErrorCode.NOT_AUTHENTIC,
-                    () -> vault.unwrap(new KeyRef("acme", "call-1", "screen"), key.wrapped()));
+                    ErrorCode.NOT_AUTHENTIC, () -> vault.unwrap(new KeyRef("acme", "call-1", "screen"), key.wrapped()));
         }
     }
 
