@@ -203,7 +203,7 @@ class HostileRecordsTest {
             case Topics.CALLS ->
                 List.of(
                         new CallEvent.CallOpened("g1", NAME, NAME, NOW, "", "", "", Map.of()).toBytes(),
-                        new CallEvent.StreamAnnounced("g2", NAME, NAME, NOW, stream).toBytes(),
+                        new CallEvent.StreamAnnounced("g2", NAME, NAME, NOW, stream, "").toBytes(),
                         new CallEvent.CallClosed("g3", NAME, NAME, NOW, "", List.of(NAME)).toBytes());
             case Topics.SESSION_KEYS ->
                 List.of(SealedSessionKeys.of(stream, bytes).toBytes());
