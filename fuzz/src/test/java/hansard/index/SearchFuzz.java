@@ -38,7 +38,8 @@ public final class SearchFuzz implements FuzzTarget {
         return List.of(
                 of("(northern OR southern) AND energy NOT \"gas price\"~3 wor* wrd~1 -noise", "Anna B", "trading"),
                 of("\"good morning\"", "", "", "Client & Co", "2026-11-01", "2026-11-30", "10", "20"),
-                of("tenant:other department:x"));
+                of("tenant:other department:x"),
+                of("energy", "a ".repeat(1_500)));
     }
 
     private static byte[] of(String... values) {

@@ -31,6 +31,7 @@ record SearchRequest(
         int limit,
         int offset) {
     private static final int MOST = 100;
+    private static final int MOST_NAMES = 64;
     private static final int DEEPEST = 10_000;
 
     /** @param parameter the value of a query parameter, or null */
@@ -64,6 +65,10 @@ record SearchRequest(
     /** All words of the speaker's name, in any order, or their participant id. */
     Query speakerQuery() {
         List<String> names = QueryText.terms(Analyzers.EXACT, speaker);
+        if (names.size() > MOST_NAMES) {
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, "speaker has " + names.size() + " words, " + MOST_NAMES + " are the most");
+        }
         BooleanQuery.Builder name = new BooleanQuery.Builder();
         names.forEach(n -> name.add(new TermQuery(new Term(Documents.SPEAKER, n)), Occur.MUST));
         return new BooleanQuery.Builder()
