@@ -288,10 +288,13 @@ final class KeysCommand implements Runnable {
     private static VaultConfig vault(Path config) {
         Settings settings = Settings.load(config, Map.of(), System.getenv());
         VaultConfig vault = VaultConfig.from(settings);
-        for (Stage stage : Stage.values()) { // the file may serve them too
-            stage.read(settings);
-        }
-        settings.integer("broker.port", 9092, 0, 65_535);
+        settings.knows(() -> { // the file may serve the stages too
+            for (Stage stage : Stage.values()) {
+                Stage.Ready ignored = stage.read(settings);
+            }
+            settings.integer("broker.port", 9092, 0, 65_535);
+            settings.flag(AllInOne.BROKER_TLS, true);
+        });
         settings.check();
         return vault;
     }

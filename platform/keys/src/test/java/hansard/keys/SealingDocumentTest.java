@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +56,7 @@ class SealingDocumentTest {
 
     @Test
     void whatOpensslSealsAsDocumentedWeOpen() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         WorkerIdentity elliptic = worker("EC", 256);
         List<String> all = commands("encrypt");
         assertEquals(4, all.size());
@@ -74,7 +73,7 @@ class SealingDocumentTest {
 
     @Test
     void whatWeSealOpensslPrintsAndOpensAsDocumented() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         for (WorkerIdentity worker : List.of(worker("RSA", 2048), worker("EC", 256))) {
             boolean last = worker.certificate().getPublicKey().getAlgorithm().equals("EC");
             Files.write(
@@ -98,7 +97,7 @@ class SealingDocumentTest {
 
     @Test
     void opensslsDefaultPaddingForRsaIsRefused() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         WorkerIdentity rsa = worker("RSA", 2048);
         run("openssl cms -encrypt -binary -outform DER -aes-256-gcm -in key.bin -out key.cms -recip recipients.pem");
         Octets cms = Octets.of(Files.readAllBytes(directory.resolve("key.cms")));
@@ -123,10 +122,4 @@ class SealingDocumentTest {
         return output;
     }
 
-    private static void requireOpenssl() {
-        boolean present = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "openssl")));
-        assertFalse(!present && Boolean.getBoolean("hansard.requireAll"), "openssl is not on the PATH");
-        Assumptions.assumeTrue(present, "openssl is not on the PATH");
-    }
 }

@@ -2,7 +2,6 @@ package hansard.keys;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
@@ -26,7 +25,6 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,7 +214,7 @@ class SessionKeyTest {
 
     @Test
     void opensslSealsAndTheVaultOpens() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         assertArrayEquals(
                 MASTER,
                 vault.openSessionKey("acme", opensslSeal("-aes-256-cbc")).reveal());
@@ -236,7 +234,7 @@ class SessionKeyTest {
 
     @Test
     void weakCiphersAreRefusedByName() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         Octets sealed = opensslSeal("-des3");
         String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", sealed));
         assertTrue(message.contains("DES"), message);
@@ -245,7 +243,7 @@ class SessionKeyTest {
 
     @Test
     void opensslOpensWhatTheSealerSeals() throws Exception {
-        requireOpenssl();
+        Programs.require("openssl");
         Path cms = directory.resolve("sealed.der");
         Files.write(cms, KeySealer.seal(MASTER, vault.recipients()).array());
         Path keyStore = directory.resolve("vault/vault.p12");
@@ -307,12 +305,6 @@ class SessionKeyTest {
         assertEquals(0, process.waitFor(), String.join(" ", command) + "\n" + output);
     }
 
-    private static void requireOpenssl() {
-        boolean present = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "openssl")));
-        assertFalse(!present && Boolean.getBoolean("hansard.requireAll"), "openssl is not on the PATH");
-        Assumptions.assumeTrue(present, "openssl is not on the PATH");
-    }
 
     private static X509Certificate certificate(String name, KeyPair pair, String signature) throws Exception {
         X500Name subject = new X500Name(name);
