@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hansard.keys.CertificateAuthority;
 import hansard.keys.Envelopes;
+import hansard.keys.KeyGroups;
+import hansard.keys.KeyKeeperConfig;
 import hansard.keys.KeyRef;
 import hansard.keys.KeySealer;
 import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
+import hansard.keys.VaultConfig;
+import hansard.keys.WorkerKeys;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
 import hansard.testkit.Captures;
@@ -26,13 +31,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -156,6 +166,61 @@ class DecryptServiceTest {
         assertEquals(40, ((FrameRecord.Ended) records.getLast()).account().framed());
     }
 
+    @Test
+    void workerThatMayNotOpensNothingIsAuditedAndLosesNothing() throws Exception {
+        SyntheticStream stream = new SyntheticStream("permitted");
+        Path own = directory.resolve("permitted");
+        CertificateAuthority authority = CertificateAuthority.openOrCreate(own.resolve("ca"), "CN=Example CA");
+        Path crl = own.resolve("published.pem"); // not there yet: nobody knows what was revoked
+        VaultConfig vault = new VaultConfig(
+                own.resolve("vault"),
+                authority.certificateFile(),
+                crl,
+                Duration.ofDays(7),
+                new KeyGroups(KeyGroups.DEFAULT, Map.of()),
+                new KeyKeeperConfig.Pkcs12());
+        X509Certificate worker = WorkerKeys.issueInto(
+                vault,
+                authority,
+                VaultConfig.workerRequest("CN=worker-1", Set.of(KeyGroups.DEFAULT), Duration.ofDays(1)));
+        DecryptConfig config = new DecryptConfig(
+                "127.0.0.1", 0, own, vault, kafka, Duration.ofMillis(250), 1, java.util.Optional.empty());
+        AtomicLong aheadSeconds = new AtomicLong();
+        InstantSource clock = () -> Instant.now().plusSeconds(aheadSeconds.get());
+        List<FrameRecord> records = new ArrayList<>();
+        try (DecryptService service = DecryptService.start(
+                        config,
+                        new StageContext(clock, new SimpleMeterRegistry(), (where, cause) -> faults.add(cause)));
+                var reader = new Reader(Topics.MEDIA_FRAMES);
+                var audit = new Reader(Topics.AUDIT_EVENTS)) {
+            producer.send(new ProducerRecord<>(
+                    Topics.SESSION_KEYS,
+                    "permitted",
+                    SealedSessionKeys.of(stream.description, KeySealer.seal(stream.keyAndSalt, List.of(worker)))
+                            .toBytes()));
+            producer.flush();
+            send(List.of(stream.bundle(0, 40), SyntheticStream.closed()), "permitted");
+            audit.until(r -> {
+                AuditEvent event = AuditEvent.fromBytes(r.value());
+                return event.action().equals("key.refused")
+                        && event.actor().equals("decrypt-worker/CN=worker-1")
+                        && event.outcome().equals("refused")
+                        && "revocation-unknown".equals(event.detail().get("reason"));
+            });
+            assertTrue(service.health().problems().get("vault.trust").contains("published.pem"));
+            reader.during(Duration.ofSeconds(1), r -> records.addAll(framesOf("permitted", r)));
+            assertEquals(List.of(), records);
+            java.nio.file.Files.copy(authority.crlFile(), crl);
+            aheadSeconds.set(61);
+            reader.until(r -> {
+                records.addAll(framesOf("permitted", r));
+                return !records.isEmpty() && records.getLast() instanceof FrameRecord.Ended;
+            });
+        }
+        assertEquals(List.of(), faults);
+        assertEquals(40, ((FrameRecord.Ended) records.getLast()).account().framed());
+    }
+
     private static HttpResponse<String> get(HttpClient http, HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -176,7 +241,7 @@ class DecryptServiceTest {
                 "127.0.0.1",
                 0,
                 own,
-                hansard.keys.VaultConfig.embedded(own.resolve("vault")),
+                VaultConfig.embedded(own.resolve("vault")),
                 kafka,
                 Duration.ofMillis(250),
                 1,
