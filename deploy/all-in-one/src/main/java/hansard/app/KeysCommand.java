@@ -288,13 +288,7 @@ final class KeysCommand implements Runnable {
     private static VaultConfig vault(Path config) {
         Settings settings = Settings.load(config, Map.of(), System.getenv());
         VaultConfig vault = VaultConfig.from(settings);
-        settings.knows(() -> { // the file may serve the stages too
-            for (Stage stage : Stage.values()) {
-                Stage.Ready ignored = stage.read(settings);
-            }
-            settings.integer("broker.port", 9092, 0, 65_535);
-            settings.flag(AllInOne.BROKER_TLS, true);
-        });
+        StageCommand.knowsEveryStage(settings);
         settings.check();
         return vault;
     }

@@ -52,15 +52,20 @@ abstract class StageCommand implements Callable<Integer> {
         settings.putDefault("kafka.instance", stage.label());
         settings.putDefault("transcribe.model.path", ModelPath.bundled().toString());
         Stage.Ready ready = stage.read(settings);
+        knowsEveryStage(settings);
+        settings.check();
+        return ready;
+    }
+
+    /** What any stage may be told is not a mistake in a file that serves several. */
+    static void knowsEveryStage(Settings settings) {
         settings.knows(() -> {
-            for (Stage other : Stage.values()) {
-                Stage.Ready ignored = other.read(settings);
+            for (Stage stage : Stage.values()) {
+                Stage.Ready ignored = stage.read(settings);
             }
             settings.integer("broker.port", 9092, 0, 65_535);
             settings.flag(AllInOne.BROKER_TLS, true);
         });
-        settings.check();
-        return ready;
     }
 
     @Command(
