@@ -217,6 +217,27 @@ class ConsolePageTest {
     }
 
     @Test
+    void aCallWhoseKeyWasNotReleasedSaysSoEverywhere() throws Exception {
+        signIn();
+        page.navigate("/recordings");
+        Locator row =
+                page.getByTestId("recording-row").filter(new Locator.FilterOptions().setHasText("Board, in private"));
+        assertThat(row.getByTestId("end-to-end-badge")).hasText("Key not released");
+        assertThat(page.getByTestId("end-to-end-badge")).hasCount(1);
+        row.click();
+        assertThat(page.getByTestId("end-to-end-notice")).containsText("End-to-end encrypted, key not released");
+        assertThat(page.getByTestId("end-to-end-notice")).containsText("Anna Lindqvist, video: 3,300 frames");
+        assertThat(page.getByTestId("completeness")).containsText("end-to-end encrypted, key not released");
+        assertThat(page.getByText("there is no transcript until the key is released"))
+                .isVisible();
+        assertThat(page.getByText("End-to-end encrypted: the key was not released."))
+                .isVisible();
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "end-to-end-sealed.png"))
+                .setFullPage(true));
+    }
+
+    @Test
     void clickingAWordMovesThePlayer() {
         signIn();
         page.navigate("/call/c-2041");

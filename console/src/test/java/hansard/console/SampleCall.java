@@ -128,6 +128,31 @@ final class SampleCall {
         return call;
     }
 
+    static final String SEALED_ID = "c-e2ee";
+
+    /** A call that is sealed end to end, and whose key nobody has released. */
+    static Map<String, Object> endToEnd() {
+        Map<String, Object> call = summary(SEALED_ID, "Board, in private", "sealed");
+        call.put("endToEnd", "key-not-released");
+        List<Map<String, Object>> tracks = new ArrayList<>();
+        for (String kind : List.of("audio", "video")) {
+            Map<String, Object> track =
+                    track("e-" + kind, "p-anna", kind, kind.equals("audio") ? "opus" : "vp8", 0, 66_000, 3_300, 0);
+            track.put("media", null);
+            track.put("reason", "end-to-end encrypted, key not released");
+            track.put(
+                    "endToEnd",
+                    Map.of("cipher", "AES_128_GCM_SHA256_128", "state", "key-not-released", "unopenedFrames", 3_300));
+            tracks.add(track);
+        }
+        call.put("tracks", tracks);
+        call.put("mix", Map.of("durationMs", 0L));
+        call.put("account", Map.of("received", 6_600, "framed", 6_600, "rejected", Map.of(), "inFlight", 0, "lost", 0));
+        call.put("alarms", List.of());
+        call.put("notices", List.of());
+        return call;
+    }
+
     private static Map<String, Object> track(
             String id,
             String participantId,

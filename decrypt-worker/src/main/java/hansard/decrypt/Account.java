@@ -26,6 +26,11 @@ final class Account {
         framed++;
     }
 
+    /** What was used for a frame that is then refused, to be counted as rejected. */
+    void takeBack(long datagrams) {
+        framed -= datagrams;
+    }
+
     void rejected(RejectReason reason, long datagrams) {
         rejected.merge(reason, datagrams, Long::sum);
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param httpPort 0 takes any free port
  * @param dataDirectory Kafka Streams keeps its own files below it
  * @param vault which one, and who may use it
+ * @param storeDirectory where the frames are kept that end-to-end keys may be released for
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
@@ -24,6 +25,7 @@ public record DecryptConfig(
         int httpPort,
         Path dataDirectory,
         VaultConfig vault,
+        Path storeDirectory,
         KafkaSettings kafka,
         Duration reorderWindow,
         int threads,
@@ -39,6 +41,7 @@ public record DecryptConfig(
                 s.integer("decrypt-worker.http.port", 7073, 0, 65_535),
                 s.path("data.directory", Path.of("data")),
                 VaultConfig.from(s),
+                s.path("store.directory", Path.of("data", "store")),
                 KafkaSettings.from(s, Role.DECRYPT_WORKER.label()),
                 reorderWindow,
                 s.integer("decrypt-worker.threads", 1, 1, 256),

@@ -36,10 +36,12 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     private static final Logger log = LoggerFactory.getLogger(DecryptProcessor.class);
     private static final Duration SWEEP = Duration.ofHours(1);
     private static final Duration KEEP_ENDED = Duration.ofHours(24);
+    private static final Duration REOPENING_TURN = Duration.ofMillis(200);
 
     private final DecryptTools tools;
     private final SessionKeys sessionKeys;
     private final TrackKeys trackKeys;
+    private final FrameKeys frameKeys;
     private final Map<String, SealedSessionKeys> sessions = new HashMap<>();
 
     private @Nullable Rim rim;
@@ -50,6 +52,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             KeyValueStore<String, byte[]> streams,
             KeyValueStore<String, byte[]> keys,
             Parking parking,
+            Reopenings reopenings,
             Output output,
             TrackWriter writer) {}
 
@@ -57,6 +60,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         this.tools = tools;
         this.sessionKeys = new SessionKeys(tools.vault(), tools.patience(), tools.auditor());
         this.trackKeys = new TrackKeys(tools.vault(), tools.patience());
+        this.frameKeys = new FrameKeys(tools.vault(), tools.patience(), tools.auditor());
     }
 
     @Override
@@ -65,13 +69,16 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         KeyValueStore<String, byte[]> keys = context.getStateStore(KEYS);
         KeyValueStore<String, byte[]> parked = context.getStateStore(PARKED);
         Output output = new Output(context);
+        Reopenings reopenings = new Reopenings(context.getStateStore(Reopenings.STORE), streams, output, tools);
         rim = new Rim(
                 context,
                 streams,
                 keys,
                 new Parking(parked),
+                reopenings,
                 output,
                 new TrackWriter(output, tools.envelopes(), trackKeys, tools.auditor(), tools.meters()));
+        context.schedule(REOPENING_TURN, PunctuationType.WALL_CLOCK_TIME, now -> reopenings.turn(now * 1_000));
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> forgetEnded(streams, now));
     }
 
@@ -97,6 +104,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         sessionKeys.forget(streamId);
         if (value == null) { // the call is sealed: its session keys are forgotten
             at.keys.delete(streamId);
+            frameKeys.forget(streamId);
             return;
         }
         SealedSessionKeys session;
@@ -113,6 +121,11 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
                     streamId);
             return;
         }
+        if (isReleaseAfterTheEnd(at, session)) {
+            long basis = load(at, streamId) instanceof StreamState.Ended ended ? ended.generation() : 0;
+            at.reopenings.begin(session, null, basis, at.context.currentSystemTimeMs() * 1_000);
+            return;
+        }
         SealedSessionKeys before = stored(at, streamId);
         if (before != null) {
             session = before.with(session);
@@ -121,6 +134,19 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         if (load(at, streamId) instanceof StreamState.Waiting waiting && waiting.records() + waiting.turnedAway() > 0) {
             begin(at, session, waiting, List.of());
         }
+    }
+
+    /** Of a stream that ended too long ago to be remembered, a release brings frame keys and nothing else. */
+    private static boolean isReleaseAfterTheEnd(Rim at, SealedSessionKeys session) {
+        return !session.frameKeys().isEmpty()
+                && session.stream().isEndToEndEncrypted()
+                && switch (load(at, session.stream().streamId())) {
+                    case StreamState.Ended ended -> ended.unopened() > 0;
+                    case StreamState.Waiting ignored ->
+                        session.masterKeys().isEmpty()
+                                && stored(at, session.stream().streamId()) == null;
+                    case Track ignored -> false;
+                };
     }
 
     private void media(Rim at, String streamId, byte[] value) {
@@ -195,15 +221,24 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             }
         }
         long framedBefore = track.account.framedCount();
-        Outcome outcome = new TrackDecryption(stream, track, cipher, tools.reorderWindowMicros()).take(record);
+        SframeReceiver frames = stream.isEndToEndEncrypted()
+                ? new SframeReceiver(stream, frameKeys.ringOf(session), track.frameLayer)
+                : null;
+        Outcome outcome = new TrackDecryption(stream, track, cipher, frames, tools.reorderWindowMicros()).take(record);
         tools.meters().framed(track.account.framedCount() - framedBefore);
         at.writer.write(stream, track, outcome, denied);
         if (record instanceof SrtpRecord.Closed closed) {
             at.writer.end(stream, track, closed, denied);
             sessionKeys.forget(stream.streamId());
             trackKeys.forget(stream.streamId());
+            frameKeys.forget(stream.streamId());
             sessions.remove(stream.streamId());
-            return new StreamState.Ended(closed.atMicros());
+            long unopened = track.frameLayer.unopened();
+            if (unopened > 0 && !session.frameKeys().isEmpty()) {
+                // keys came in mid-call, or were the wrong ones: what came before them may open now
+                at.reopenings.begin(session, track.frameLayer, 0, at.context.currentSystemTimeMs() * 1_000);
+            }
+            return new StreamState.Ended(closed.atMicros(), unopened, 0);
         }
         return track;
     }
@@ -216,7 +251,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             at.output.rejected(
                     streamId, null, RejectReason.NOT_DURABLE, Tally.of(closed.notDurable(), closed.atMicros()), "");
             log.warn("stream {} was closed without a session key: nothing of it can be opened", streamId);
-            store(at, streamId, new StreamState.Ended(closed.atMicros()));
+            store(at, streamId, new StreamState.Ended(closed.atMicros(), 0, 0));
             return;
         }
         long datagrams = record instanceof SrtpRecord.Datagrams bundle

@@ -9,6 +9,8 @@ import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
+import hansard.store.DirectoryStore;
+import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.time.Duration;
@@ -78,6 +80,7 @@ public final class DecryptService implements StageService {
         DecryptTools tools = new DecryptTools(
                 vault,
                 new Envelopes(vault),
+                new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault),
                 patience,
                 new Auditor(audit::note, context.clock(), vault.identity()),
                 new DecryptMeters(context.meters()),

@@ -2,11 +2,13 @@ package hansard.decrypt;
 
 import hansard.keys.Envelopes;
 import hansard.keys.Vault;
+import hansard.store.SealedObjects;
 
 /** What every stream task of this process shares. Thread-safe, all of it. */
 record DecryptTools(
         Vault vault,
         Envelopes envelopes,
+        SealedObjects objects,
         VaultPatience patience,
         Auditor auditor,
         DecryptMeters meters,

@@ -19,7 +19,8 @@ import org.apache.kafka.streams.state.Stores;
  * session.keys ─┐                 ┌─► media.frames
  *               ├─► decrypt ──────┤
  * media.srtp ───┘   streams,      └─► media.rejected
- *                   keys, parked
+ *                   keys, parked,
+ *                   reopenings
  * </pre>
  */
 final class DecryptTopology {
@@ -39,6 +40,7 @@ final class DecryptTopology {
                 .addStateStore(store(DecryptProcessor.STREAMS), DECRYPT)
                 .addStateStore(store(DecryptProcessor.KEYS), DECRYPT)
                 .addStateStore(store(DecryptProcessor.PARKED), DECRYPT)
+                .addStateStore(store(Reopenings.STORE), DECRYPT)
                 .addSink(Output.FRAMES, Topics.MEDIA_FRAMES, new StringSerializer(), new ByteArraySerializer(), DECRYPT)
                 .addSink(
                         Output.REJECTED,

@@ -1,6 +1,7 @@
 package hansard.decrypt;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,17 @@ record H264Depacketiser() implements Depacketiser {
             }
         }
         return unit.finish();
+    }
+
+    @Override
+    public boolean isKeyframe(byte[] frame) {
+        for (int i = 0; i + START_CODE.length < frame.length; i++) {
+            boolean unit = Arrays.equals(frame, i, i + START_CODE.length, START_CODE, 0, START_CODE.length);
+            if (unit && (frame[i + START_CODE.length] & 0x1f) == IDR) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An access unit in the making. */

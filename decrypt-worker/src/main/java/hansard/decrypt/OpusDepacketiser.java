@@ -10,6 +10,11 @@ record OpusDepacketiser() implements Depacketiser {
     }
 
     @Override
+    public boolean isKeyframe(byte[] frame) {
+        return true;
+    }
+
+    @Override
     public EncodedFrame assemble(List<byte[]> payloads) {
         return new EncodedFrame(true, payloads.getFirst());
     }

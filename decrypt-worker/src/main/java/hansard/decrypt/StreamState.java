@@ -5,7 +5,7 @@ package hansard.decrypt;
  * never plaintext, never a session key.
  *
  * <pre>
- * | version = 1 | type | WAITING: i64 records, i64 turned away | ACTIVE: see Track | ENDED: i64 µs |
+ * | version = 1 | type | WAITING: i64 records, i64 turned away | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
  * </pre>
  */
 sealed interface StreamState permits StreamState.Waiting, Track, StreamState.Ended {
@@ -52,8 +52,13 @@ sealed interface StreamState permits StreamState.Waiting, Track, StreamState.End
         }
     }
 
-    /** The stream was closed; kept for a while so that a straggler does not begin it anew. */
-    record Ended(long endedMicros) implements StreamState {
+    /**
+     * The stream was closed; kept for a while so that a straggler does not begin it anew.
+     *
+     * @param unopened frames of it that are sealed end to end under keys that were not there
+     * @param generation of the track that was written last
+     */
+    record Ended(long endedMicros, long unopened, long generation) implements StreamState {
         @Override
         public int type() {
             return 3;
@@ -62,6 +67,8 @@ sealed interface StreamState permits StreamState.Waiting, Track, StreamState.End
         @Override
         public void write(StateWriter out) {
             out.i64(endedMicros);
+            out.i64(unopened);
+            out.i64(generation);
         }
     }
 
@@ -75,7 +82,7 @@ sealed interface StreamState permits StreamState.Waiting, Track, StreamState.End
                 switch (type) {
                     case 1 -> new Waiting(in.i64(), in.i64());
                     case 2 -> Track.read(in);
-                    case 3 -> new Ended(in.i64());
+                    case 3 -> new Ended(in.i64(), in.i64(), in.i64());
                     default -> throw in.malformed("unknown state type " + type);
                 };
         in.end();

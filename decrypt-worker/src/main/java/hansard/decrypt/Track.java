@@ -18,6 +18,7 @@ final class Track implements StreamState {
     final MediaClock clock;
     final Account account;
     final PlaintextSuspicion suspicion;
+    final FrameLayer frameLayer;
     private final Set<Alarm> raised;
     private long ssrc;
     private long newestArrivalMicros;
@@ -34,7 +35,8 @@ final class Track implements StreamState {
                 new FrameGroup(),
                 new MediaClock(Math.max(1, stream.clockRate())),
                 new Account(),
-                new PlaintextSuspicion());
+                new PlaintextSuspicion(),
+                new FrameLayer());
         ssrc = stream.ssrc() == null ? UNKNOWN_SSRC : stream.ssrc();
     }
 
@@ -45,7 +47,8 @@ final class Track implements StreamState {
             FrameGroup group,
             MediaClock clock,
             Account account,
-            PlaintextSuspicion suspicion) {
+            PlaintextSuspicion suspicion,
+            FrameLayer frameLayer) {
         this.index = index;
         this.window = window;
         this.reorder = reorder;
@@ -53,6 +56,7 @@ final class Track implements StreamState {
         this.clock = clock;
         this.account = account;
         this.suspicion = suspicion;
+        this.frameLayer = frameLayer;
         this.raised = EnumSet.noneOf(Alarm.class);
     }
 
@@ -131,6 +135,7 @@ final class Track implements StreamState {
         clock.write(out);
         account.write(out);
         suspicion.write(out);
+        frameLayer.write(out);
         out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
         out.i64(ssrc);
         out.i64(newestArrivalMicros);
@@ -148,7 +153,8 @@ final class Track implements StreamState {
                 FrameGroup.read(in),
                 MediaClock.read(in),
                 Account.read(in),
-                PlaintextSuspicion.read(in));
+                PlaintextSuspicion.read(in),
+                FrameLayer.read(in));
         int alarms = in.u8();
         for (Alarm alarm : Alarm.values()) {
             if ((alarms & 1 << alarm.ordinal()) != 0) {

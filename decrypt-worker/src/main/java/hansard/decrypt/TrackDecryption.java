@@ -22,16 +22,26 @@ final class TrackDecryption {
     private final Track track;
     private final @Nullable SrtpReceiver receiver;
     private final @Nullable Depacketiser depacketiser;
+    private final @Nullable SframeReceiver frameReceiver;
     private final long reorderWindowMicros;
     private final int audioLevelId;
     private final Outcome outcome = new Outcome();
 
-    /** @param cipher null when the session key cannot be used: then everything counts as NO_KEY */
-    TrackDecryption(StreamDescription stream, Track track, @Nullable PacketCipher cipher, long reorderWindowMicros) {
+    /**
+     * @param cipher null when the session key cannot be used: then everything counts as NO_KEY
+     * @param frameReceiver null when frames are not sealed end to end
+     */
+    TrackDecryption(
+            StreamDescription stream,
+            Track track,
+            @Nullable PacketCipher cipher,
+            @Nullable SframeReceiver frameReceiver,
+            long reorderWindowMicros) {
         this.stream = stream;
         this.track = track;
         this.receiver = cipher == null ? null : new SrtpReceiver(cipher, track.index, track.window);
-        this.depacketiser = Depacketiser.of(stream.codec());
+        this.depacketiser = Depacketiser.of(stream);
+        this.frameReceiver = frameReceiver;
         this.reorderWindowMicros = reorderWindowMicros;
         this.audioLevelId = stream.headerExtensions().entrySet().stream()
                 .filter(e -> e.getValue().equals(AUDIO_LEVEL))
@@ -224,14 +234,39 @@ final class TrackDecryption {
             outcome.incompleteFrame();
             return;
         }
-        outcome.frames.add(new Frame(
+        Frame frame = new Frame(
                 place.mediaMicros(),
                 place.rtpTimestamp(),
                 arrivalMicros,
                 packets.size(),
                 encoded.keyframe(),
+                false,
                 audioLevel(packets.getFirst()),
-                Octets.of(encoded.bytes())));
+                Octets.of(encoded.bytes()));
+        if (frameReceiver == null) {
+            outcome.frames.add(frame);
+        } else {
+            openEndToEnd(frameReceiver, frame);
+        }
+    }
+
+    private void openEndToEnd(SframeReceiver receiver, Frame frame) {
+        switch (receiver.open(frame)) {
+            case FrameOpening.Opened opened -> outcome.frames.add(opened.frame());
+            case FrameOpening.LeftSealed left -> {
+                outcome.frames.add(left.frame());
+                if (left.keyDoubted()) {
+                    raise(Alarm.FRAME_KEY_DOUBTED);
+                }
+            }
+            case FrameOpening.Refused refused -> {
+                track.account.takeBack(frame.packets());
+                reject(
+                        RejectReason.FRAME_REFUSED,
+                        new Tally(frame.packets(), frame.arrivalMicros(), frame.arrivalMicros()));
+                raise(Alarm.FRAME_REFUSED);
+            }
+        }
     }
 
     private byte @Nullable [] open(SealedPacket packet) {

@@ -55,7 +55,8 @@ final class TrackWriter {
         String reason =
                 why.isEmpty() || closed.reason().isEmpty() ? closed.reason() + why : closed.reason() + ": " + why;
         output.frames(
-                stream.streamId(), new FrameRecord.Ended(stream, track.account.toRecord(), closed.atMicros(), reason));
+                stream.streamId(),
+                new FrameRecord.Ended(stream, 0, track.account.toRecord(), closed.atMicros(), reason));
     }
 
     private void frames(StreamDescription stream, Track track, List<Frame> frames) {
@@ -89,7 +90,7 @@ final class TrackWriter {
     }
 
     private void seal(StreamDescription stream, Track track, DataKey key, List<Frame> batch) {
-        String subject = stream.streamId() + "/" + track.frames();
+        String subject = FrameRecord.subject(stream.streamId(), 0, track.frames());
         Octets sealed = envelopes.seal(key, Topics.MEDIA_FRAMES, subject, Frame.toBytes(batch));
         output.frames(stream.streamId(), new FrameRecord.Frames(track.frames(), sealed));
         track.addFrames(batch.size());
@@ -98,7 +99,7 @@ final class TrackWriter {
 
     private void open(StreamDescription stream, Track track) {
         if (track.open()) {
-            output.frames(stream.streamId(), new FrameRecord.Opened(stream));
+            output.frames(stream.streamId(), new FrameRecord.Opened(stream, 0));
         }
     }
 
@@ -108,6 +109,7 @@ final class TrackWriter {
             case PLAINTEXT -> Alarm.PLAINTEXT.meaning();
             case AUTH_FAILED -> Alarm.AUTH_FAILED.meaning();
             case UNSUPPORTED -> "a payload type or codec that is kept sealed";
+            case FRAME_REFUSED -> Alarm.FRAME_REFUSED.meaning();
             case FOREIGN_SSRC -> "another SSRC than the stream's: announce a stream for it";
             case MALFORMED, NO_SESSION, REPLAYED, PAUSED, NOT_DURABLE, RTCP -> "";
         };

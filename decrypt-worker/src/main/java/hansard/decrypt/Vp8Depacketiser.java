@@ -48,8 +48,13 @@ record Vp8Depacketiser() implements Depacketiser {
             frame.write(payload, descriptor, payload.length - descriptor);
         }
         byte[] bytes = frame.toByteArray();
-        // RFC 6386 section 9.1: the lowest bit of the frame tag is 0 in a keyframe
-        return bytes.length == 0 ? null : new EncodedFrame((bytes[0] & 1) == 0, bytes);
+        return bytes.length == 0 ? null : new EncodedFrame(isKeyframe(bytes), bytes);
+    }
+
+    /** RFC 6386 section 9.1: the lowest bit of the frame tag is 0 in a keyframe. */
+    @Override
+    public boolean isKeyframe(byte[] frame) {
+        return frame.length > 0 && (frame[0] & 1) == 0;
     }
 
     /** S and PID 0: the start of the frame's first partition. */

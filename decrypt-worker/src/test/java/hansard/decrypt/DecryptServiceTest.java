@@ -242,6 +242,7 @@ class DecryptServiceTest {
                 0,
                 own,
                 VaultConfig.embedded(own.resolve("vault")),
+                own.resolve("store"),
                 kafka,
                 Duration.ofMillis(250),
                 1,

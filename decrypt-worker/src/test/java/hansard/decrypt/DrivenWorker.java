@@ -4,9 +4,12 @@ import hansard.keys.Envelopes;
 import hansard.keys.KeyRef;
 import hansard.keys.KeySealer;
 import hansard.keys.Vault;
+import hansard.store.DirectoryStore;
+import hansard.store.SealedObjects;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.KeptFrames;
 import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
 import hansard.wire.SealedSessionKeys;
@@ -15,6 +18,8 @@ import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -39,11 +44,12 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The worker's topology without a broker: records in, records out. */
 final class DrivenWorker implements AutoCloseable {
     private static final List<String> STORES =
-            List.of(DecryptProcessor.STREAMS, DecryptProcessor.KEYS, DecryptProcessor.PARKED);
+            List.of(DecryptProcessor.STREAMS, DecryptProcessor.KEYS, DecryptProcessor.PARKED, Reopenings.STORE);
 
     private final Path directory;
     private final Vault vault;
     private final Envelopes envelopes;
+    private final SealedObjects objects;
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, byte[]> keys;
     private final TestInputTopic<String, byte[]> media;
@@ -62,9 +68,11 @@ final class DrivenWorker implements AutoCloseable {
         this.vault = vault;
         this.audit = audit;
         this.envelopes = new Envelopes(vault);
+        this.objects = new SealedObjects(DirectoryStore.open(directory.resolve("store")), vault);
         DecryptTools tools = new DecryptTools(
                 vault,
                 envelopes,
+                objects,
                 new VaultPatience(100),
                 new Auditor(audit::add, InstantSource.system(), "CN=test"),
                 new DecryptMeters(new SimpleMeterRegistry()),
@@ -95,6 +103,51 @@ final class DrivenWorker implements AutoCloseable {
 
     void send(String streamId, SrtpRecord record) {
         media.pipeInput(streamId, record.toBytes());
+        collect();
+    }
+
+    void keys(SealedSessionKeys sealed) {
+        keys.pipeInput(sealed.stream().streamId(), sealed.toBytes());
+        collect();
+    }
+
+    void forgetKeys(String streamId) {
+        keys.pipeInput(streamId, (byte[]) null);
+        collect();
+    }
+
+    /** Puts a track's frames into the store, as transcode does for one of which some are still sealed. */
+    void keepFrames(StreamDescription stream, long generation) {
+        FrameRecord.Ended ended = ended(stream, generation);
+        KeyRef ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+        try (SealedObjects.SealedUpload upload = objects.create(KeptFrames.objectKey(stream), vault.newDataKey(ref))) {
+            new KeptFrames(stream, generation, ended.account(), ended.endedMicros(), ended.reason())
+                    .writeTo(upload.channel());
+            List<Frame> frames = opened(stream, generation);
+            for (int at = 0; at < frames.size(); at += 10) {
+                KeptFrames.write(upload.channel(), Frame.toBytes(frames.subList(at, Math.min(at + 10, frames.size()))));
+            }
+            upload.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int reopeningsUnderWay() {
+        int count = 0;
+        try (KeyValueIterator<String, byte[]> all =
+                driver.<String, byte[]>getKeyValueStore(Reopenings.STORE).all()) {
+            while (all.hasNext()) {
+                all.next();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** So much time passes. */
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
         collect();
     }
 
@@ -152,17 +205,28 @@ final class DrivenWorker implements AutoCloseable {
         return driver.<String, byte[]>getKeyValueStore(DecryptProcessor.STREAMS).get(streamId);
     }
 
-    /** The frames of a stream, opened, in the order they were written; ordinals are checked. */
+    /** The frames of a stream as the call was held, opened, in the order they were written; ordinals are checked. */
     List<Frame> opened(StreamDescription stream) {
+        return opened(stream, 0);
+    }
+
+    List<Frame> opened(StreamDescription stream, long generation) {
         KeyRef ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
         List<Frame> found = new ArrayList<>();
+        long current = -1;
         for (FrameRecord record : recordsOf(stream)) {
-            if (record instanceof FrameRecord.Frames sealed) {
+            if (record instanceof FrameRecord.Opened begun) {
+                current = begun.generation();
+            }
+            if (current == generation && record instanceof FrameRecord.Frames sealed) {
                 if (sealed.ordinal() != found.size()) {
                     throw new AssertionError("ordinal " + sealed.ordinal() + " after " + found.size() + " frames");
                 }
                 found.addAll(Frame.fromBytes(envelopes.open(
-                        ref, Topics.MEDIA_FRAMES, stream.streamId() + "/" + sealed.ordinal(), sealed.sealed())));
+                        ref,
+                        Topics.MEDIA_FRAMES,
+                        FrameRecord.subject(stream.streamId(), generation, sealed.ordinal()),
+                        sealed.sealed())));
             }
         }
         return found;
@@ -177,6 +241,7 @@ final class DrivenWorker implements AutoCloseable {
                 case FrameRecord.Opened opened -> opened.stream().equals(stream);
                 case FrameRecord.Ended ended -> ended.stream().equals(stream);
                 case FrameRecord.Frames frames -> current;
+                case FrameRecord.Abandoned abandoned -> current;
             };
             if (current) {
                 own.add(record);
@@ -186,8 +251,21 @@ final class DrivenWorker implements AutoCloseable {
     }
 
     FrameRecord.Ended ended(StreamDescription stream) {
+        return ended(stream, 0);
+    }
+
+    /** Generations of the stream that are whole, in order. */
+    List<Long> generations(StreamDescription stream) {
         return records.stream()
                 .filter(r -> r instanceof FrameRecord.Ended e && e.stream().equals(stream))
+                .map(r -> ((FrameRecord.Ended) r).generation())
+                .toList();
+    }
+
+    FrameRecord.Ended ended(StreamDescription stream, long generation) {
+        return records.stream()
+                .filter(r ->
+                        r instanceof FrameRecord.Ended e && e.stream().equals(stream) && e.generation() == generation)
                 .map(FrameRecord.Ended.class::cast)
                 .reduce((a, b) -> {
                     throw new AssertionError("ended twice");

@@ -80,6 +80,6 @@ class LossyWireTest {
     }
 
     private static Outcome take(SyntheticStream stream, Track track, PacketCipher cipher, SrtpRecord record) {
-        return new TrackDecryption(stream.description, track, cipher, 250_000).take(record);
+        return new TrackDecryption(stream.description, track, cipher, null, 250_000).take(record);
     }
 }

@@ -54,6 +54,9 @@ record AlarmView(RejectReason reason, String trackId, String participant, long c
             case UNSUPPORTED ->
                 "of a payload type or codec that cannot be opened into frames. They are kept sealed, and are not in"
                         + " the recording.";
+            case FRAME_REFUSED ->
+                "their frames do not verify end to end under a key that opens others. They were forged, altered or"
+                        + " replayed between the participant and us, and are not in the recording.";
             case NOT_DURABLE -> "arrived and were lost because Kafka was away longer than the ingest's buffer lasts.";
             case MALFORMED, REPLAYED, FOREIGN_SSRC, PAUSED, RTCP -> "";
         };

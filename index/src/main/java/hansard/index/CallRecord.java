@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opening null until {@code CallOpened} was read; nobody may see the call before
  * @param refused by stream and reason, as counted on {@code media.rejected}
- * @param transcripts by stream, how many final utterances its transcript has
+ * @param transcripts by stream and generation of its track, how many final utterances its transcript has
  * @param orders holds in force, and the purge when one was ordered that is not void
  * @param firstSpeechMicros start of the earliest utterance; 0 when none was read
  */
@@ -110,15 +110,35 @@ record CallRecord(
                 switch (artifact) {
                     case Artifact.TrackBegun a -> begun(a);
                     case Artifact.TrackStored a ->
-                        withTrack(new Track(
-                                a.stream(), a.account(), a.startMicros(), a.durationMicros(), a.object(), ""));
-                    case Artifact.TrackEmpty a -> withTrack(new Track(a.stream(), a.account(), 0, 0, null, a.reason()));
-                    case Artifact.TracksComplete a -> at(Moment.TRACKS_STORED, a.atMicros());
+                        made(new Track(
+                                a.stream(),
+                                a.generation(),
+                                a.account(),
+                                a.startMicros(),
+                                a.durationMicros(),
+                                a.object(),
+                                "",
+                                a.unopened()));
+                    case Artifact.TrackUnopened a ->
+                        made(new Track(
+                                a.stream(),
+                                a.generation(),
+                                a.account(),
+                                a.startMicros(),
+                                a.durationMicros(),
+                                null,
+                                "",
+                                a.unopened()));
+                    case Artifact.TrackEmpty a ->
+                        made(new Track(a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0));
+                    case Artifact.FramesStored a -> this;
+                    case Artifact.TracksComplete a ->
+                        (a.round() == 0 ? this : unsealed()).at(Moment.TRACKS_STORED, a.atMicros());
                     case Artifact.MixStored a ->
                         withMix(new Mix(a.startMicros(), a.durationMicros(), a.object()))
                                 .at(Moment.MIX_STORED, a.atMicros());
                     case Artifact.TranscriptStored a ->
-                        withTranscript(a.streamId(), a.utterances())
+                        withTranscript(transcript(a.streamId(), a.generation()), a.utterances())
                                 .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
                     case Artifact.RecordingSealed a ->
                         at(Moment.SEALED, a.atMicros())
@@ -255,6 +275,41 @@ record CallRecord(
                 0);
     }
 
+    /** The generation of a stream's track; 0 while none is known. */
+    long generationOf(String streamId) {
+        Track known = tracks.get(streamId);
+        return known == null ? 0 : known.generation();
+    }
+
+    /** Utterances that the transcripts of the tracks as they are now have. */
+    long expectedUtterances() {
+        return transcripts.entrySet().stream()
+                .filter(e -> {
+                    String streamId = e.getKey().split("/", 2)[0];
+                    return e.getKey().equals(transcript(streamId, generationOf(streamId)));
+                })
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static String transcript(String streamId, long generation) {
+        return generation == 0 ? streamId : streamId + "/" + generation;
+    }
+
+    /** A track was made; one of a later generation was made before when this is read again. */
+    private CallRecord made(Track track) {
+        return track.generation() < generationOf(track.stream().streamId()) ? this : withTrack(track);
+    }
+
+    /** Tracks were made anew: mix, transcript and seal follow. */
+    private CallRecord unsealed() {
+        return with(draft -> {
+            Map<Moment, Long> fewer = new LinkedHashMap<>(moments);
+            fewer.keySet().removeAll(Set.of(Moment.SEALED, Moment.INDEXED));
+            draft.moments = fewer;
+        });
+    }
+
     private CallRecord left(CallEvent.ParticipantLeft e) {
         Participant p = participants.get(e.participantId());
         return p == null
@@ -267,7 +322,7 @@ record CallRecord(
         Track known = tracks.get(e.stream().streamId());
         return known != null && known.account() != null
                 ? this
-                : withTrack(new Track(e.stream(), null, e.startMicros(), 0, null, ""));
+                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0));
     }
 
     private CallRecord announced(StreamDescription stream) {

@@ -32,6 +32,8 @@ final class Documents {
     static final String DATE = "date";
     static final String SPEAKER = "speaker";
     static final String PARTICIPANT = "participantId";
+    static final String STREAM = "streamId";
+    static final String GENERATION = "generation";
     static final String TEXT = "text";
     static final String EXACT = "exact";
     /** The record itself, stored. */
@@ -68,6 +70,8 @@ final class Documents {
         doc.add(new StringField(CALL_ID, spoken.callId(), Field.Store.NO));
         addAccess(doc, call);
         doc.add(new StringField(PARTICIPANT, spoken.participantId(), Field.Store.NO));
+        doc.add(new StringField(STREAM, spoken.streamId(), Field.Store.NO));
+        doc.add(new LongPoint(GENERATION, spoken.generation()));
         doc.add(new TextField(SPEAKER, call.nameOf(spoken.participantId()), Field.Store.NO));
         doc.add(new TextField(TEXT, spoken.text(), Field.Store.NO));
         doc.add(new TextField(EXACT, spoken.text(), Field.Store.NO));

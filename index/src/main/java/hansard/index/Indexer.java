@@ -150,7 +150,8 @@ final class Indexer {
         CallRecord call = known(u.tenant(), u.callId());
         boolean history = writtenMicros + LIVE_MICROS < nowMicros.getAsLong()
                 || call.state().equals("sealed");
-        if (call.purged() || u.partial() && history) {
+        boolean superseded = u.generation() < call.generationOf(u.streamId());
+        if (call.purged() || superseded || u.partial() && history) {
             return;
         }
         byte[] json = opener.open(
@@ -194,6 +195,11 @@ final class Indexer {
             return before;
         }
         calls.put(after);
+        after.tracks().forEach((streamId, track) -> {
+            if (track.generation() > before.generationOf(streamId)) {
+                index.deleteUtterances(callId, streamId, track.generation());
+            }
+        });
         if (before.firstSpeechMicros() != 0 && !after.purged() && !after.stamp().equals(before.stamp())) {
             restamp.add(callId);
         }
@@ -291,10 +297,8 @@ final class Indexer {
         if (call.purged() || call.at(Moment.SEALED) + TIMELY_MICROS < now) {
             return true;
         }
-        long expected =
-                call.transcripts().values().stream().mapToLong(Long::longValue).sum();
         long found = index.read(s -> s.count(LuceneIndex.utterancesOf(callId)));
-        if (found < expected) {
+        if (found < call.expectedUtterances()) {
             return false;
         }
         calls.put(call.indexed(now));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -76,6 +77,16 @@ final class LuceneIndex implements AutoCloseable {
     /** Deletes a call's utterances. */
     void deleteUtterances(String callId) {
         run(() -> writer.deleteDocuments(utterancesOf(callId)));
+    }
+
+    /** Deletes what was heard on earlier generations of a track. */
+    void deleteUtterances(String callId, String streamId, long beforeGeneration) {
+        Query earlier = new BooleanQuery.Builder()
+                .add(utterancesOf(callId), Occur.FILTER)
+                .add(new TermQuery(new Term(Documents.STREAM, streamId)), Occur.FILTER)
+                .add(LongPoint.newRangeQuery(Documents.GENERATION, 0, beforeGeneration - 1), Occur.FILTER)
+                .build();
+        run(() -> writer.deleteDocuments(earlier));
     }
 
     static Query utterancesOf(String callId) {

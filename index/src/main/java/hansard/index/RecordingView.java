@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A recording as the API shows it: in lists without {@code detail}, alone with it. */
+/**
+ * A recording as the API shows it: in lists without {@code detail}, alone with it.
+ *
+ * @param endToEnd as in {@link EndToEndView#state}, over all tracks; null when none is encrypted end to end
+ */
 record RecordingView(
         String callId,
         String title,
@@ -13,6 +17,7 @@ record RecordingView(
         @Nullable String startedAt,
         long durationMs,
         String state,
+        @Nullable String endToEnd,
         @Nullable Boolean searchable,
         @Nullable String purgedAt,
         List<String> participants,
@@ -47,6 +52,7 @@ record RecordingView(
                 Times.iso(call.zeroMicros()),
                 durationMs(call, nowMicros),
                 call.state(),
+                EndToEndView.stateOf(call),
                 searchable,
                 Times.iso(call.at(Moment.PURGED)),
                 call.participants().values().stream()
@@ -66,7 +72,7 @@ record RecordingView(
         long last = call.at(Moment.LAST_MEDIA);
         if (last == 0) {
             last = call.tracks().values().stream()
-                    .filter(t -> t.object() != null)
+                    .filter(t -> t.object() != null || t.unopened() > 0)
                     .mapToLong(t -> t.startMicros() + t.durationMicros())
                     .max()
                     .orElse(0);

@@ -149,12 +149,10 @@ final class Recordings {
         if (!call.state().equals("sealed")) {
             return false;
         }
-        long spoken =
-                call.transcripts().values().stream().mapToLong(Long::longValue).sum();
         Query query = visible(caller, Documents.UTTERANCE)
                 .add(new TermQuery(new Term(Documents.CALL_ID, call.callId())), Occur.FILTER)
                 .build();
-        return index.read(s -> s.count(query)) >= spoken;
+        return index.read(s -> s.count(query)) >= call.expectedUtterances();
     }
 
     private static Optional<CallRecord> find(IndexSearcher s, Caller caller, String callId) throws IOException {

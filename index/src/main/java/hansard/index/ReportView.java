@@ -4,15 +4,18 @@ import hansard.wire.RejectReason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The completeness report: where every datagram went, what exists of the recording, and what was said.
  *
+ * @param endToEnd as in {@link EndToEndView#state}, over all tracks; null when none is encrypted end to end
  * @param timings ms from the call's end to each step that is done: tracksStored, mixStored, transcriptsStored, sealed, indexed
  */
 record ReportView(
         String callId,
         String state,
+        @Nullable String endToEnd,
         long received,
         long framed,
         Map<RejectReason, Long> rejected,
@@ -30,6 +33,7 @@ record ReportView(
         return new ReportView(
                 call.callId(),
                 call.state(),
+                EndToEndView.stateOf(call),
                 account.received(),
                 account.framed(),
                 account.rejected(),

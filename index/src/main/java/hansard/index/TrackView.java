@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param packets datagrams of it that were authenticated and used
  * @param media where to hear or see it, or null
  * @param object its name in the store, or null
- * @param reason why there is no media, or null
+ * @param reason why there is no media, or not all of it, or null
+ * @param endToEnd null for a track that is not encrypted end to end
  */
 record TrackView(
         String trackId,
@@ -29,7 +30,8 @@ record TrackView(
         @JsonInclude(Include.ALWAYS) @Nullable String media,
         @JsonInclude(Include.ALWAYS) @Nullable String object,
         @JsonInclude(Include.ALWAYS) @Nullable String sha256,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable EndToEndView endToEnd) {
 
     static List<TrackView> of(CallRecord call) {
         return call.tracks().values().stream().map(t -> of(call, t)).toList();
@@ -45,7 +47,9 @@ record TrackView(
                 track.stream().participantId(),
                 track.stream().kind().label(),
                 track.stream().codec(),
-                object == null ? 0 : Times.onClock(track.startMicros(), call.zeroMicros()),
+                track.startMicros() == 0 || track.account() == null
+                        ? 0
+                        : Times.onClock(track.startMicros(), call.zeroMicros()),
                 track.durationMicros() / 1_000,
                 account.framed(),
                 account.lost(),
@@ -53,7 +57,17 @@ record TrackView(
                 object == null ? null : mediaUrl(call, id),
                 object == null ? null : object.objectKey(),
                 object == null ? null : object.sha256(),
-                track.emptyReason().isEmpty() ? null : track.emptyReason());
+                reason(track),
+                EndToEndView.of(track));
+    }
+
+    private static @Nullable String reason(Track track) {
+        if (track.unopened() > 0) {
+            return track.object() == null
+                    ? EndToEndView.NOT_RELEASED
+                    : EndToEndView.NOT_RELEASED + " for " + track.unopened() + " frames";
+        }
+        return track.emptyReason().isEmpty() ? null : track.emptyReason();
     }
 
     static String mediaUrl(CallRecord call, String track) {

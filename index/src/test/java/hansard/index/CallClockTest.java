@@ -58,7 +58,7 @@ class CallClockTest {
     void aTrackThatIsMadeAgainDoesNotForgetThatItWasStored() {
         Artifact.StoredObject object = new Artifact.StoredObject("k", "00", 1, "audio/webm");
         CallRecord stored = opened().apply(new Artifact.TrackStored(
-                        "default", "call", 9, stream("first"), StreamAccount.EMPTY, FIRST_FRAME, 1_000, object))
+                        "default", "call", 9, stream("first"), 0, StreamAccount.EMPTY, FIRST_FRAME, 1_000, 0, object))
                 .apply(begun("first", FIRST_FRAME));
         assertEquals(object, stored.tracks().get("first").object());
     }

@@ -137,6 +137,7 @@ final class Desk implements AutoCloseable {
                 TENANT,
                 call,
                 call + "-" + participant,
+                0,
                 participant,
                 start,
                 at,
@@ -177,9 +178,11 @@ final class Desk implements AutoCloseable {
                 call,
                 now,
                 stream(call, participant),
+                0,
                 account,
                 START + second * 1_000_000L,
                 seconds * 1_000_000L,
+                0,
                 new Artifact.StoredObject(
                         TENANT + "/" + call + "/" + call + "-" + participant + ".webm", "ab12", 1000, "audio/webm")));
     }

@@ -199,15 +199,18 @@ class IndexServiceTest {
                 CALL,
                 Desk.START + 10_000_000,
                 Desk.stream(CALL, "p1"),
+                0,
                 new StreamAccount(100, 100, Map.of(), 0, 100, 0),
                 Desk.START,
                 9_000_000,
+                0,
                 new Artifact.StoredObject(object, stored.sha256(), stored.length(), "audio/webm")));
         artifact(new Artifact.TranscriptStored(
                 Desk.TENANT,
                 CALL,
                 Desk.START + 10_000_000,
                 STREAM,
+                0,
                 1,
                 new Artifact.StoredObject("default/c1/t", "0", 1, "application/json")));
         artifact(new Artifact.RecordingSealed(
@@ -331,6 +334,7 @@ class IndexServiceTest {
                                 Desk.TENANT,
                                 CALL,
                                 STREAM,
+                                0,
                                 "p1",
                                 plain.startMicros(),
                                 plain.endMicros(),

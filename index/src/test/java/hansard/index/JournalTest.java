@@ -368,12 +368,12 @@ class JournalTest {
                 2,
                 8);
         desk.artifact(new Artifact.TrackEmpty(
-                Desk.TENANT, "c1", desk.now, Desk.stream("c1", "p2"), StreamAccount.EMPTY, "no datagram arrived"));
-        desk.artifact(new Artifact.TracksComplete(Desk.TENANT, "c1", desk.now, List.of()));
-        desk.artifact(
-                new Artifact.MixStored(Desk.TENANT, "c1", desk.now + 5_000, Desk.START + 2_000_000, 8_000_000, null));
+                Desk.TENANT, "c1", desk.now, Desk.stream("c1", "p2"), 0, StreamAccount.EMPTY, "no datagram arrived"));
+        desk.artifact(new Artifact.TracksComplete(Desk.TENANT, "c1", desk.now, 0, List.of()));
+        desk.artifact(new Artifact.MixStored(
+                Desk.TENANT, "c1", desk.now + 5_000, 0, Desk.START + 2_000_000, 8_000_000, null));
         desk.artifact(new Artifact.TranscriptStored(
-                Desk.TENANT, "c1", desk.now + 7_000, "c1-p1", 1, new Artifact.StoredObject("k", "s", 1, "x")));
+                Desk.TENANT, "c1", desk.now + 7_000, "c1-p1", 0, 1, new Artifact.StoredObject("k", "s", 1, "x")));
         desk.artifact(new Artifact.RecordingSealed(
                 Desk.TENANT, "c1", desk.now + 9_000, closed, Desk.START + 2_000_000, Desk.START + 10_000_000));
         desk.now += 500_000;

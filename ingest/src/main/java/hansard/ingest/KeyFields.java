@@ -26,10 +26,16 @@ final class KeyFields {
         return new MasterKey(Octets.of(identifier), Octets.of(f.opaque("sealedKey", 1, MAX_SEALED_KEY)));
     }
 
-    /** {@code frameKeys}: key identifiers and sealed base keys, as {@code {"0": "BASE64"}}. */
+    /**
+     * {@code frameKeys}: key identifiers and sealed base keys, as {@code {"0": "BASE64"}}; {@code frameRatchetBits} when they are
+     * ratcheted.
+     */
     static List<FrameKey> frameKeys(Fields f) {
         List<FrameKey> keys = new ArrayList<>();
-        f.opaques("frameKeys", 1, MAX_SEALED_KEY).forEach((kid, cms) -> keys.add(new FrameKey(kid, Octets.of(cms))));
+        Long ratchetBits = f.optionalNumber("frameRatchetBits", 0, FrameKey.MAX_RATCHET_BITS);
+        int bits = ratchetBits == null ? 0 : ratchetBits.intValue();
+        f.opaques("frameKeys", 1, MAX_SEALED_KEY)
+                .forEach((kid, cms) -> keys.add(new FrameKey(kid, bits, Octets.of(cms))));
         if (keys.isEmpty()) {
             f.problem("frameKeys", "is empty or missing: must say which key identifier has which sealed key");
         }

@@ -69,7 +69,9 @@ record CallFacts(
         CallFacts heard = with(dates.heard(artifact.atMicros())).stored(objectOf(artifact));
         return switch (artifact) {
             case Artifact.TrackStored a -> heard.streamEnded(a.stream().streamId());
+            case Artifact.TrackUnopened a -> heard.streamEnded(a.stream().streamId());
             case Artifact.TrackEmpty a -> heard.streamEnded(a.stream().streamId());
+            case Artifact.FramesStored a -> heard;
             case Artifact.RecordingSealed a ->
                 heard.with(heard.dates.sealed(a.firstMediaMicros(), a.lastMediaMicros()));
             case Artifact.TrackBegun a -> heard;
@@ -83,9 +85,11 @@ record CallFacts(
     static Artifact.@Nullable StoredObject objectOf(Artifact artifact) {
         return switch (artifact) {
             case Artifact.TrackStored a -> a.object();
+            case Artifact.FramesStored a -> a.object();
             case Artifact.MixStored a -> a.object();
             case Artifact.TranscriptStored a -> a.object();
             case Artifact.TrackBegun a -> null;
+            case Artifact.TrackUnopened a -> null;
             case Artifact.TrackEmpty a -> null;
             case Artifact.TracksComplete a -> null;
             case Artifact.RecordingSealed a -> null;

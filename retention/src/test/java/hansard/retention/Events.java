@@ -43,9 +43,11 @@ final class Events {
                 callId,
                 micros(at),
                 stream(callId, streamId),
+                0,
                 StreamAccount.EMPTY,
                 micros(at),
                 1_000_000,
+                0,
                 new Artifact.StoredObject(TENANT + "/" + callId + "/" + streamId + ".webm", "00", 1, "audio/webm"));
     }
 

@@ -9,30 +9,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * What is known of one recording, and what follows from it. Kept as JSON between records. A repeat of a fact replaces it and
- * announces nothing twice.
+ * announces nothing twice. A track of a later generation takes the place of the earlier and begins another round: mix, transcript and
+ * seal are made again.
  *
  * @param announced streams that the call is known to have
  * @param closedMicros when the call was closed, or 0
  * @param stored by stream
- * @param empty streams without media
- * @param transcribed streams with a complete transcript
- * @param mixed the mix is there, or known to be silent
- * @param complete TracksComplete was said
- * @param sealed RecordingSealed was said; everything else is forgotten then
+ * @param unopened tracks that are sealed end to end, by stream
+ * @param empty streams without media, and the generation that had none
+ * @param transcribed tracks with a complete transcript, as {@link #name} has them
+ * @param round how often tracks were made anew
+ * @param mixed the mix of the round is there, or known to be silent
+ * @param complete TracksComplete was said in the round
+ * @param sealed RecordingSealed was said in the round; everything else is forgotten then, unless some of it may be opened later
  */
 record Assembly(
         Set<String> announced,
         long closedMicros,
         Map<String, Artifact.TrackStored> stored,
-        Set<String> empty,
+        Map<String, Artifact.TrackUnopened> unopened,
+        Map<String, Long> empty,
         Set<String> transcribed,
+        int round,
         boolean mixed,
         boolean complete,
         boolean sealed) {
-    static final Assembly NEW = new Assembly(Set.of(), 0, Map.of(), Set.of(), Set.of(), false, false, false);
+    static final Assembly NEW =
+            new Assembly(Set.of(), 0, Map.of(), Map.of(), Map.of(), Set.of(), 0, false, false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}
@@ -40,7 +48,8 @@ record Assembly(
     Assembly {
         announced = Set.copyOf(announced);
         stored = Map.copyOf(stored);
-        empty = Set.copyOf(empty);
+        unopened = Map.copyOf(unopened);
+        empty = Map.copyOf(empty);
         transcribed = Set.copyOf(transcribed);
     }
 
@@ -62,21 +71,26 @@ record Assembly(
 
     Assembly with(Artifact artifact) {
         return switch (artifact) {
-            case Artifact.TrackStored a -> stored(a);
-            case Artifact.TrackEmpty a -> empty(a.stream().streamId());
+            case Artifact.TrackStored a ->
+                track(
+                        a.stream().streamId(),
+                        a.generation(),
+                        draft -> draft.stored.put(a.stream().streamId(), a));
+            case Artifact.TrackUnopened a ->
+                track(
+                        a.stream().streamId(),
+                        a.generation(),
+                        draft -> draft.unopened.put(a.stream().streamId(), a));
+            case Artifact.TrackEmpty a ->
+                track(
+                        a.stream().streamId(),
+                        a.generation(),
+                        draft -> draft.empty.put(a.stream().streamId(), a.generation()));
             case Artifact.TranscriptStored a ->
-                new Assembly(
-                        announced,
-                        closedMicros,
-                        stored,
-                        empty,
-                        plus(transcribed, Set.of(a.streamId())),
-                        mixed,
-                        complete,
-                        sealed);
-            case Artifact.MixStored ignored ->
-                new Assembly(announced, closedMicros, stored, empty, transcribed, true, complete, sealed);
+                isForgotten() ? this : with(draft -> draft.transcribed.add(name(a.streamId(), a.generation())));
+            case Artifact.MixStored a -> a.round() == round ? with(draft -> draft.mixed = true) : this;
             case Artifact.TrackBegun ignored -> this;
+            case Artifact.FramesStored ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;
         };
@@ -90,25 +104,25 @@ record Assembly(
         List<Artifact> says = new ArrayList<>();
         Assembly next = this;
         if (!next.complete && next.everyStreamIsKnown()) {
-            says.add(new Artifact.TracksComplete(tenant, callId, nowMicros, next.tracksInOrder()));
-            next = new Assembly(announced, closedMicros, stored, empty, transcribed, mixed, true, false);
+            says.add(new Artifact.TracksComplete(tenant, callId, nowMicros, round, next.tracksInOrder()));
+            next = with(draft -> draft.complete = true);
         }
         if (next.complete && next.mixed && next.everyVoiceIsTranscribed()) {
             says.add(new Artifact.RecordingSealed(
                     tenant, callId, nowMicros, closedMicros, firstMediaMicros(), lastMediaMicros()));
-            return new Step(forgotten(), says, announced);
+            return new Step(next.sealedNow(), says, announced);
         }
         return new Step(next, says, Set.of());
     }
 
     private boolean everyStreamIsKnown() {
-        return announced.stream().allMatch(id -> stored.containsKey(id) || empty.contains(id));
+        return announced.stream().allMatch(id -> generationOf(id) >= 0);
     }
 
     private boolean everyVoiceIsTranscribed() {
         return stored.values().stream()
                 .filter(t -> t.stream().kind() == MediaKind.AUDIO)
-                .allMatch(t -> transcribed.contains(t.stream().streamId()));
+                .allMatch(t -> transcribed.contains(name(t.stream().streamId(), t.generation())));
     }
 
     private List<Artifact.TrackStored> tracksInOrder() {
@@ -116,59 +130,110 @@ record Assembly(
     }
 
     private long firstMediaMicros() {
-        return stored.values().stream()
-                .mapToLong(Artifact.TrackStored::startMicros)
+        return LongStream.concat(
+                        stored.values().stream().mapToLong(Artifact.TrackStored::startMicros),
+                        unopened.values().stream().mapToLong(Artifact.TrackUnopened::startMicros))
                 .min()
                 .orElse(0);
     }
 
     private long lastMediaMicros() {
-        return stored.values().stream()
-                .mapToLong(t -> t.startMicros() + t.durationMicros())
+        return LongStream.concat(
+                        stored.values().stream().mapToLong(t -> t.startMicros() + t.durationMicros()),
+                        unopened.values().stream().mapToLong(t -> t.startMicros() + t.durationMicros()))
                 .max()
                 .orElse(0);
     }
 
-    /** All that is kept of a sealed recording: that it is. */
-    private Assembly forgotten() {
-        return new Assembly(Set.of(), closedMicros, Map.of(), Set.of(), Set.of(), true, true, true);
+    /** Of a sealed recording only that it is sealed is kept, unless a key may still be released for some of it. */
+    private Assembly sealedNow() {
+        boolean mayBeOpenedLater =
+                !unopened.isEmpty() || stored.values().stream().anyMatch(t -> t.unopened() > 0);
+        return mayBeOpenedLater
+                ? with(draft -> draft.sealed = true)
+                : new Assembly(Set.of(), closedMicros, Map.of(), Map.of(), Map.of(), Set.of(), round, true, true, true);
+    }
+
+    /** Sealed, and nothing of it can ever be opened that is not. */
+    private boolean isForgotten() {
+        return sealed && stored.isEmpty() && unopened.isEmpty();
     }
 
     private Assembly announced(Set<String> streams) {
-        return sealed
-                ? this
-                : new Assembly(
-                        plus(announced, streams), closedMicros, stored, empty, transcribed, mixed, complete, false);
+        return sealed ? this : with(draft -> draft.announced.addAll(streams));
     }
 
     private Assembly closed(long atMicros) {
-        return new Assembly(announced, atMicros, stored, empty, transcribed, mixed, complete, sealed);
+        return with(draft -> draft.closedMicros = atMicros);
     }
 
-    private Assembly stored(Artifact.TrackStored track) {
-        if (sealed) {
+    private Assembly track(String streamId, long generation, Consumer<Draft> put) {
+        long known = generationOf(streamId);
+        if (isForgotten() || generation < known || sealed && generation == known) {
             return this;
         }
-        Map<String, Artifact.TrackStored> more = new TreeMap<>(stored);
-        more.put(track.stream().streamId(), track);
-        Set<String> stillEmpty = new TreeSet<>(empty);
-        stillEmpty.remove(track.stream().streamId());
-        return new Assembly(announced, closedMicros, more, stillEmpty, transcribed, mixed, complete, false);
+        return with(draft -> {
+            draft.stored.remove(streamId);
+            draft.unopened.remove(streamId);
+            draft.empty.remove(streamId);
+            put.accept(draft);
+            if (complete && generation > known) {
+                draft.round++;
+                draft.mixed = false;
+                draft.complete = false;
+                draft.sealed = false;
+            }
+        });
     }
 
-    private Assembly empty(String streamId) {
-        if (sealed) {
-            return this;
+    /** The generation of what is known of a stream's track; -1 when nothing is. */
+    private long generationOf(String streamId) {
+        Artifact.TrackStored track = stored.get(streamId);
+        Artifact.TrackUnopened sealedTrack = unopened.get(streamId);
+        return track != null
+                ? track.generation()
+                : sealedTrack != null ? sealedTrack.generation() : empty.getOrDefault(streamId, -1L);
+    }
+
+    private static String name(String streamId, long generation) {
+        return generation == 0 ? streamId : streamId + "/" + generation;
+    }
+
+    /** The next state in the making. What is not set stays as it is. */
+    private static final class Draft {
+        private final Set<String> announced;
+        private long closedMicros;
+        private final Map<String, Artifact.TrackStored> stored;
+        private final Map<String, Artifact.TrackUnopened> unopened;
+        private final Map<String, Long> empty;
+        private final Set<String> transcribed;
+        private int round;
+        private boolean mixed;
+        private boolean complete;
+        private boolean sealed;
+
+        Draft(Assembly before) {
+            announced = new TreeSet<>(before.announced);
+            closedMicros = before.closedMicros;
+            stored = new TreeMap<>(before.stored);
+            unopened = new TreeMap<>(before.unopened);
+            empty = new TreeMap<>(before.empty);
+            transcribed = new TreeSet<>(before.transcribed);
+            round = before.round;
+            mixed = before.mixed;
+            complete = before.complete;
+            sealed = before.sealed;
         }
-        Map<String, Artifact.TrackStored> fewer = new TreeMap<>(stored);
-        fewer.remove(streamId);
-        return new Assembly(
-                announced, closedMicros, fewer, plus(empty, Set.of(streamId)), transcribed, mixed, complete, false);
+
+        Assembly done() {
+            return new Assembly(
+                    announced, closedMicros, stored, unopened, empty, transcribed, round, mixed, complete, sealed);
+        }
     }
 
-    private static Set<String> plus(Set<String> some, Set<String> more) {
-        Set<String> all = new TreeSet<>(some);
-        all.addAll(more);
-        return all;
+    private Assembly with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
     }
 }

@@ -75,7 +75,7 @@ final class Mixer {
     }
 
     private Artifact.MixStored none(Artifact.TracksComplete call) {
-        return new Artifact.MixStored(call.tenant(), call.callId(), nowMicros.getAsLong(), 0, 0, null);
+        return new Artifact.MixStored(call.tenant(), call.callId(), nowMicros.getAsLong(), call.round(), 0, 0, null);
     }
 
     private Artifact.MixStored mix(
@@ -117,7 +117,7 @@ final class Mixer {
                     });
             log.info("call {}: mixed {} voices, {} ms", call.callId(), voices.size(), (end - start) / 1_000);
             return new Artifact.MixStored(
-                    call.tenant(), call.callId(), nowMicros.getAsLong(), start, end - start, object);
+                    call.tenant(), call.callId(), nowMicros.getAsLong(), call.round(), start, end - start, object);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

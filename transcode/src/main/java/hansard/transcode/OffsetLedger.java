@@ -17,7 +17,7 @@ final class OffsetLedger {
     /** Kafka refuses notes above {@code offset.metadata.max.bytes}, 4096; what does not fit is done again after a restart. */
     static final int MAX_NOTE_CHARS = 4_000;
 
-    /** @param note finished streams whose Ended is at or after the offset, comma separated */
+    /** @param note finished tracks whose Ended is at or after the offset, comma separated */
     record Commit(long offset, String note) {}
 
     private final Map<String, Long> unfinished = new LinkedHashMap<>();

@@ -8,9 +8,11 @@ import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.KeptFrames;
 import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -30,12 +32,15 @@ final class Track implements AutoCloseable {
             Envelopes envelopes, MediaObjects objects, Output output, TrackCounters counters, LongSupplier nowMicros) {}
 
     private final StreamDescription stream;
+    private final long generation;
     private final KeyRef ref;
     private final Tools tools;
     private final Optional<FrameGate> gate;
     private final ReorderWindow window = new ReorderWindow();
     private final TrackFile file = new TrackFile();
-    private final @Nullable TrackSpeech speech;
+    private final @Nullable UnopenedFrames unopened;
+    private final boolean spoken;
+    private @Nullable TrackSpeech speech;
     private @Nullable DataKey key;
     private @Nullable String failure;
     private @Nullable String firstBad;
@@ -45,17 +50,31 @@ final class Track implements AutoCloseable {
     private boolean begun;
     private boolean drained;
 
-    Track(StreamDescription stream, Tools tools) {
+    /** @param generation as in {@link FrameRecord} */
+    Track(StreamDescription stream, long generation, Tools tools) {
         this.stream = stream;
+        this.generation = generation;
         this.tools = tools;
         this.ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
         this.gate = FrameGate.of(stream);
-        boolean spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
-        this.speech = spoken ? new TrackSpeech(stream, tools.envelopes(), tools.output()) : null;
+        this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
+        this.spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
+        if (spoken && unopened == null) { // what is sealed end to end may never be heard
+            speech();
+        }
     }
 
-    StreamDescription stream() {
-        return stream;
+    long generation() {
+        return generation;
+    }
+
+    private TrackSpeech speech() {
+        TrackSpeech there = speech;
+        if (there == null) {
+            there = new TrackSpeech(stream, generation, tools.envelopes(), tools.output());
+            speech = there;
+        }
+        return there;
     }
 
     /** Opens a bundle and muxes what is in place. @throws HansardException VAULT_UNAVAILABLE: bring it again later */
@@ -63,11 +82,13 @@ final class Track implements AutoCloseable {
         if (failure != null || bundle.ordinal() < nextOrdinal) {
             return; // failed for good, or a repeat
         }
+        byte[] opened;
         List<Frame> frames;
         DataKey under;
         try {
-            frames = Frame.fromBytes(tools.envelopes()
-                    .open(ref, Topics.MEDIA_FRAMES, stream.streamId() + "/" + bundle.ordinal(), bundle.sealed()));
+            String subject = FrameRecord.subject(stream.streamId(), generation, bundle.ordinal());
+            opened = tools.envelopes().open(ref, Topics.MEDIA_FRAMES, subject, bundle.sealed());
+            frames = Frame.fromBytes(opened);
             under = key != null ? key : tools.envelopes().keyOf(ref, bundle.sealed());
         } catch (HansardException e) {
             refused(bundle, e);
@@ -76,10 +97,25 @@ final class Track implements AutoCloseable {
         key = under;
         nextOrdinal = bundle.ordinal() + frames.size();
         tools.counters().frames().increment(frames.size());
+        if (unopened != null) {
+            unopened.add(opened);
+        }
         for (Frame frame : frames) {
+            if (frame.sealed()) {
+                leftSealed(frame);
+                continue;
+            }
             long late = window.late();
             mux(window.add(frame), under);
             tools.counters().late().increment(window.late() - late);
+        }
+    }
+
+    private void leftSealed(Frame frame) {
+        tools.counters().unopened().increment();
+        if (unopened != null) {
+            unopened.leftSealed(frame);
+            begun(frame.mediaMicros());
         }
     }
 
@@ -108,8 +144,8 @@ final class Track implements AutoCloseable {
                 }
                 case FrameGate.Usable usable -> {
                     mux(frame, usable);
-                    if (speech != null) {
-                        speech.add(frame, under);
+                    if (spoken) {
+                        speech().add(frame, under);
                     }
                 }
             }
@@ -120,7 +156,7 @@ final class Track implements AutoCloseable {
         try {
             if (file.add(frame, usable)) {
                 tools.counters().muxed().increment();
-                begun();
+                begun(file.startMicros());
             } else {
                 unkeyed++;
                 tools.counters().unkeyed().increment();
@@ -133,21 +169,20 @@ final class Track implements AutoCloseable {
         }
     }
 
-    private void begun() {
+    private void begun(long startMicros) {
         if (!begun) {
             begun = true;
             tools.output()
                     .early(new Artifact.TrackBegun(
-                            stream.tenant(),
-                            stream.callId(),
-                            tools.nowMicros().getAsLong(),
-                            stream,
-                            file.startMicros()));
+                            stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream, startMicros));
         }
     }
 
-    /** Writes the rest, stores the file, and says what became of the track. May be called again when the store was down. */
-    Artifact finish(FrameRecord.Ended ended) {
+    /**
+     * Writes the rest, stores what there is to store, and says what became of the track, in the order in which it is to be told. May be
+     * called again when the store was down.
+     */
+    List<Artifact> finish(FrameRecord.Ended ended) {
         DataKey under = key;
         if (!drained && under != null) {
             drained = true;
@@ -164,25 +199,67 @@ final class Track implements AutoCloseable {
             }
             failNatively(e);
         }
-        return failure == null && under != null && !file.isEmpty() ? stored(ended, under) : empty(ended);
-    }
-
-    private Artifact stored(FrameRecord.Ended ended, DataKey under) {
-        TrackFormat format = file.format();
-        Artifact.StoredObject object;
+        if (failure != null || under == null) {
+            return List.of(empty(ended));
+        }
         try {
-            object = tools.objects()
-                    .store(under, stream.streamId() + "." + format.extension(), format.contentType(), file::copyTo);
+            return stored(ended, under);
         } catch (HansardException e) {
             if (e.code() != ErrorCode.KEY_GONE) {
                 throw e;
             }
             fail("its key was destroyed");
-            return empty(ended);
+            return List.of(empty(ended));
         }
+    }
+
+    private List<Artifact> stored(FrameRecord.Ended ended, DataKey under) {
+        List<Artifact> artifacts = new ArrayList<>();
+        if (unopened != null && unopened.mustBeStored()) {
+            artifacts.add(framesStored(unopened, ended, under));
+        }
+        if (!file.isEmpty()) {
+            artifacts.add(trackStored(ended, under));
+        } else if (unopened != null && unopened.count() > 0) {
+            artifacts.add(trackUnopened(unopened, ended));
+        } else {
+            artifacts.add(empty(ended));
+        }
+        return artifacts;
+    }
+
+    private Artifact framesStored(UnopenedFrames frames, FrameRecord.Ended ended, DataKey under) {
+        Artifact.StoredObject object = tools.objects()
+                .store(under, KeptFrames.objectName(stream), KeptFrames.CONTENT_TYPE, to -> frames.copyTo(to, ended));
+        return new Artifact.FramesStored(
+                stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream.streamId(), object);
+    }
+
+    private Artifact trackUnopened(UnopenedFrames frames, FrameRecord.Ended ended) {
+        log.info(
+                "call {} stream {}: {} frames are sealed end to end and their key was not released",
+                stream.callId(),
+                stream.streamId(),
+                frames.count());
+        return new Artifact.TrackUnopened(
+                stream.tenant(),
+                stream.callId(),
+                tools.nowMicros().getAsLong(),
+                ended.stream(),
+                generation,
+                ended.account(),
+                frames.startMicros(),
+                frames.durationMicros(),
+                frames.count());
+    }
+
+    private Artifact trackStored(FrameRecord.Ended ended, DataKey under) {
+        TrackFormat format = file.format();
+        Artifact.StoredObject object = tools.objects()
+                .store(under, stream.streamId() + "." + format.extension(), format.contentType(), file::copyTo);
         tools.counters().stored().increment();
         log.info(
-                "call {} stream {}: stored {} frames, {} ms of {} ({} bad, {} late, {} before the first key frame)",
+                "call {} stream {}: stored {} frames, {} ms of {} ({} bad, {} late, {} before the first key frame, {} unopened)",
                 stream.callId(),
                 stream.streamId(),
                 file.written(),
@@ -190,15 +267,18 @@ final class Track implements AutoCloseable {
                 format.contentType(),
                 bad,
                 window.late(),
-                unkeyed);
+                unkeyed,
+                unopened == null ? 0 : unopened.count());
         return new Artifact.TrackStored(
                 stream.tenant(),
                 stream.callId(),
                 tools.nowMicros().getAsLong(),
                 ended.stream(),
+                generation,
                 ended.account(),
                 file.startMicros(),
                 file.durationMicros(),
+                unopened == null ? 0 : unopened.count(),
                 object);
     }
 
@@ -215,6 +295,7 @@ final class Track implements AutoCloseable {
                 stream.callId(),
                 tools.nowMicros().getAsLong(),
                 ended.stream(),
+                generation,
                 ended.account(),
                 reason);
     }
@@ -244,6 +325,9 @@ final class Track implements AutoCloseable {
     public void close() {
         if (speech != null) {
             speech.close();
+        }
+        if (unopened != null) {
+            unopened.close();
         }
         file.close();
     }

@@ -3,13 +3,14 @@ package hansard.transcode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What happens to frames and tracks: {@code frames = muxed + bad + late + unkeyed}. */
+/** What happens to frames and tracks: {@code frames = muxed + bad + late + unkeyed + unopened}. */
 record TrackCounters(
         Counter frames,
         Counter muxed,
         Counter bad,
         Counter late,
         Counter unkeyed,
+        Counter unopened,
         Counter stored,
         Counter empty,
         Counter failed,
@@ -22,6 +23,7 @@ record TrackCounters(
                 meters.counter("hansard.transcode.frames.bad"),
                 meters.counter("hansard.transcode.frames.late"),
                 meters.counter("hansard.transcode.frames.unkeyed"),
+                meters.counter("hansard.transcode.frames.unopened"),
                 meters.counter("hansard.transcode.tracks.stored"),
                 meters.counter("hansard.transcode.tracks.empty"),
                 meters.counter("hansard.transcode.tracks.failed"),

@@ -71,35 +71,57 @@ final class TrackPartition implements AutoCloseable {
                 }
             }
             case FrameRecord.Ended ended -> end(streamId, ended, offset);
+            case FrameRecord.Abandoned abandoned -> abandon(streamId, abandoned.generation(), offset);
         }
     }
 
     private void open(String streamId, FrameRecord.Opened opened, long offset) {
-        if (!ledger.isFinished(streamId) && !tracks.containsKey(streamId)) {
-            ledger.opened(streamId, offset);
-            tracks.put(streamId, new Track(opened.stream(), tools));
+        Track earlier = tracks.get(streamId);
+        if (earlier != null && earlier.generation() != opened.generation()) {
+            abandon(streamId, earlier.generation(), offset);
         }
+        String name = name(streamId, opened.generation());
+        if (!ledger.isFinished(name) && !tracks.containsKey(streamId)) {
+            ledger.opened(name, offset);
+            tracks.put(streamId, new Track(opened.stream(), opened.generation(), tools));
+        }
+    }
+
+    private void abandon(String streamId, long generation, long offset) {
+        Track track = tracks.get(streamId);
+        if (track != null && track.generation() == generation) {
+            tracks.remove(streamId);
+            track.close();
+            ledger.finished(name(streamId, generation), offset);
+        }
+    }
+
+    /** A track in the ledger: each generation is made by itself. */
+    private static String name(String streamId, long generation) {
+        return generation == 0 ? streamId : streamId + "/" + generation;
     }
 
     private void end(String streamId, FrameRecord.Ended ended, long offset) {
         Track track = tracks.get(streamId);
-        if (track != null) {
-            tools.output().durable(track.finish(ended));
+        String name = name(streamId, ended.generation());
+        if (track != null && track.generation() == ended.generation()) {
+            track.finish(ended).forEach(tools.output()::durable);
             tracks.remove(streamId);
             track.close();
-        } else if (!ledger.isFinished(streamId) && ended.account().framed() == 0) {
+        } else if (!ledger.isFinished(name) && ended.account().framed() == 0) {
             tools.output()
                     .durable(new Artifact.TrackEmpty(
                             ended.stream().tenant(),
                             ended.stream().callId(),
                             tools.nowMicros().getAsLong(),
                             ended.stream(),
+                            ended.generation(),
                             ended.account(),
                             ended.reason()));
         } else {
             return;
         }
-        ledger.finished(streamId, offset);
+        ledger.finished(name, offset);
         finished = true;
     }
 

@@ -23,12 +23,12 @@ final class TrackSpeech implements AutoCloseable {
     private boolean failed;
     private boolean ended;
 
-    /** Writes Opened. */
-    TrackSpeech(StreamDescription stream, Envelopes envelopes, Output output) {
+    /** Writes Opened. @param generation of the track */
+    TrackSpeech(StreamDescription stream, long generation, Envelopes envelopes, Output output) {
         this.stream = stream;
         this.envelopes = envelopes;
         this.output = output;
-        output.speech(stream.streamId(), new SpeechRecord.Opened(stream));
+        output.speech(stream.streamId(), new SpeechRecord.Opened(stream, generation));
     }
 
     /** Takes the next frame in order. A decoder that fails ends the speech of the track, not its recording. */

@@ -3,7 +3,8 @@
  * here.
  *
  * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole.
- * <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4} and {@code TENANT/CALL/mix.webm}; {@code media.speech};
+ * <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4} and {@code TENANT/CALL/mix.webm}, and {@code
+ * TENANT/CALL/TRACK.frames} of tracks that nobody could open; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
  * hansard-transcode} and {@code hansard-transcode-mix}, the Streams application {@code hansard-transcode-assembly}, and
  * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks, one for the mix and one it waits for,

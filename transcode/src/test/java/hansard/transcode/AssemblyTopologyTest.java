@@ -79,9 +79,11 @@ class AssemblyTopologyTest {
                 "c",
                 5,
                 TestMedia.stream("c", streamId, codec),
+                0,
                 StreamAccount.EMPTY,
                 start,
                 duration,
+                0,
                 object));
     }
 
@@ -95,11 +97,11 @@ class AssemblyTopologyTest {
 
     private static Artifact.TranscriptStored transcript(String streamId) {
         return new Artifact.TranscriptStored(
-                "default", "c", 6, streamId, 1, new Artifact.StoredObject("t", "00", 1, "application/json"));
+                "default", "c", 6, streamId, 0, 1, new Artifact.StoredObject("t", "00", 1, "application/json"));
     }
 
     private static Artifact.MixStored mix() {
-        return new Artifact.MixStored("default", "c", 7, 100, 900, null);
+        return new Artifact.MixStored("default", "c", 7, 0, 100, 900, null);
     }
 
     @Test
@@ -110,7 +112,7 @@ class AssemblyTopologyTest {
         closeCall("audio", "video");
         assertEquals(List.of(), heard());
         tell(new Artifact.TrackEmpty(
-                "default", "c", 6, TestMedia.stream("c", "video", "vp8"), StreamAccount.EMPTY, "no key"));
+                "default", "c", 6, TestMedia.stream("c", "video", "vp8"), 0, StreamAccount.EMPTY, "no key"));
         Artifact.TracksComplete complete = assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
         assertEquals(
                 List.of("audio"),
@@ -146,9 +148,87 @@ class AssemblyTopologyTest {
     }
 
     @Test
+    void aCallThatNobodyCanOpenIsSealedAndMadeAgainWhenItsKeyComes() {
+        announce("audio", "opus");
+        announce("video", "vp8");
+        closeCall("audio", "video");
+        tell(unopened("audio", "opus", 0, 50));
+        tell(unopened("video", "vp8", 0, 50));
+        assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, 0, List.of())), heard());
+        tell(mix());
+        assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 100, 600)), heard());
+        sessionKeys.readKeyValuesToList();
+
+        tell(unopened("audio", "opus", 0, 50)); // a repeat
+        assertEquals(List.of(), heard());
+        tell(storedTrack("audio", "opus", 1_000, 0));
+        Artifact.TracksComplete first = assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+        assertEquals(1, first.round());
+        tell(storedTrack("video", "vp8", 1_001, 0));
+        Artifact.TracksComplete second = assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+        assertEquals(2, second.round());
+        assertEquals(2, second.tracks().size());
+        tell(new Artifact.MixStored("default", "c", 7, 1, 100, 900, null)); // of the tracks before the video came
+        tell(transcript("audio")); // of what was heard before the key came
+        assertEquals(List.of(), heard());
+        tell(new Artifact.TranscriptStored(
+                "default", "c", 8, "audio", 1_000, 1, new Artifact.StoredObject("t", "00", 1, "application/json")));
+        assertEquals(List.of(), heard());
+        tell(new Artifact.MixStored("default", "c", 7, 2, 100, 900, null));
+        assertInstanceOf(Artifact.RecordingSealed.class, heard().getFirst());
+        assertEquals(2, sessionKeys.readKeyValuesToList().size(), "the released keys are forgotten");
+
+        tell(storedTrack("video", "vp8", 1_001, 0)); // a repeat
+        tell(storedTrack("audio", "opus", 0, 0)); // long superseded
+        assertEquals(List.of(), heard());
+    }
+
+    @Test
+    void aTrackMadeAnewBeforeTheCallIsCompleteBeginsNoOtherRound() {
+        announce("audio", "opus");
+        announce("video", "vp8");
+        closeCall("audio", "video");
+        tell(storedTrack("audio", "opus", 0, 12));
+        tell(storedTrack("audio", "opus", 1_000, 0));
+        store("video", "vp8", 100, 500);
+        Artifact.TracksComplete complete = assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+        assertEquals(0, complete.round());
+        tell(mix());
+        tell(transcript("audio"));
+        assertEquals(List.of(), heard(), "the transcript is of the earlier generation");
+    }
+
+    private static Artifact unopened(String streamId, String codec, long generation, long frames) {
+        return new Artifact.TrackUnopened(
+                "default",
+                "c",
+                5,
+                TestMedia.endToEnd("c", streamId, codec),
+                generation,
+                StreamAccount.EMPTY,
+                100,
+                500,
+                frames);
+    }
+
+    private static Artifact storedTrack(String streamId, String codec, long generation, long unopened) {
+        return new Artifact.TrackStored(
+                "default",
+                "c",
+                5,
+                TestMedia.endToEnd("c", streamId, codec),
+                generation,
+                StreamAccount.EMPTY,
+                100,
+                500,
+                unopened,
+                new Artifact.StoredObject("default/c/" + streamId, "00", 1, "audio/webm"));
+    }
+
+    @Test
     void aCallWithoutStreamsIsCompleteWhenItIsClosed() {
         closeCall();
-        assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, List.of())), heard());
+        assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, 0, List.of())), heard());
         tell(mix());
         assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 0, 0)), heard());
     }

@@ -57,6 +57,7 @@ final class Recorded implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final Map<String, DataKey> keys = new HashMap<>();
     private final Map<String, Long> ordinals = new HashMap<>();
+    private final Map<String, Long> generations = new HashMap<>();
 
     Recorded(Path directory) {
         this.directory = directory;
@@ -84,7 +85,13 @@ final class Recorded implements AutoCloseable {
     }
 
     void opened(StreamDescription stream) {
-        send(Topics.MEDIA_FRAMES, stream.streamId(), new FrameRecord.Opened(stream).toBytes());
+        opened(stream, 0);
+    }
+
+    void opened(StreamDescription stream, long generation) {
+        ordinals.remove(stream.streamId());
+        generations.put(stream.streamId(), generation);
+        send(Topics.MEDIA_FRAMES, stream.streamId(), new FrameRecord.Opened(stream, generation).toBytes());
     }
 
     /** In bundles of ten, as the decrypt-worker seals them. */
@@ -94,15 +101,25 @@ final class Recorded implements AutoCloseable {
         for (int at = 0; at < frames.size(); at += 10) {
             List<Frame> bundle = frames.subList(at, Math.min(frames.size(), at + 10));
             long ordinal = ordinals.merge(stream.streamId(), (long) bundle.size(), Long::sum) - bundle.size();
-            var sealed =
-                    envelopes.seal(key, Topics.MEDIA_FRAMES, stream.streamId() + "/" + ordinal, Frame.toBytes(bundle));
+            String subject =
+                    FrameRecord.subject(stream.streamId(), generations.getOrDefault(stream.streamId(), 0L), ordinal);
+            var sealed = envelopes.seal(key, Topics.MEDIA_FRAMES, subject, Frame.toBytes(bundle));
             send(Topics.MEDIA_FRAMES, stream.streamId(), new FrameRecord.Frames(ordinal, sealed).toBytes());
         }
     }
 
     void ended(StreamDescription stream, long framed, String reason) {
         var account = new StreamAccount(framed, framed, Map.of(), 0, framed, 0);
-        send(Topics.MEDIA_FRAMES, stream.streamId(), new FrameRecord.Ended(stream, account, 1, reason).toBytes());
+        long generation = generations.getOrDefault(stream.streamId(), 0L);
+        send(
+                Topics.MEDIA_FRAMES,
+                stream.streamId(),
+                new FrameRecord.Ended(stream, generation, account, 1, reason).toBytes());
+    }
+
+    void abandoned(StreamDescription stream) {
+        long generation = generations.getOrDefault(stream.streamId(), 0L);
+        send(Topics.MEDIA_FRAMES, stream.streamId(), new FrameRecord.Abandoned(generation).toBytes());
     }
 
     void track(StreamDescription stream, List<Frame> frames) {

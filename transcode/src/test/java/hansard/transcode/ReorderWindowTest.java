@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ReorderWindowTest {
     private static Frame at(long ms) {
-        return new Frame(ms * 1_000, 0, 0, 1, true, -1, Octets.of(new byte[0]));
+        return new Frame(ms * 1_000, 0, 0, 1, true, false, -1, Octets.of(new byte[0]));
     }
 
     @Test

@@ -59,6 +59,28 @@ final class TestMedia {
                 "");
     }
 
+    /** A stream whose participants seal each frame end to end. */
+    static StreamDescription endToEnd(String callId, String streamId, String codec) {
+        StreamDescription s = stream(callId, streamId, codec);
+        return new StreamDescription(
+                s.streamId(),
+                s.callId(),
+                s.tenant(),
+                s.participantId(),
+                s.kind(),
+                s.codec(),
+                s.clockRate(),
+                s.channels(),
+                s.payloadTypes(),
+                s.headerExtensions(),
+                s.srtp(),
+                s.ssrc(),
+                s.port(),
+                s.captureTimes(),
+                s.label(),
+                "AES_128_GCM_SHA256_128");
+    }
+
     /** A signal, by the sample's number at 48 kHz. */
     interface Signal {
         double at(long sample);
@@ -152,6 +174,6 @@ final class TestMedia {
     }
 
     static Frame frame(long mediaMicros, long rtp, boolean key, byte[] payload) {
-        return new Frame(mediaMicros, rtp, mediaMicros, 1, key, -1, Octets.of(payload));
+        return new Frame(mediaMicros, rtp, mediaMicros, 1, key, false, -1, Octets.of(payload));
     }
 }

@@ -9,6 +9,7 @@ import hansard.keys.KeyRef;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
+import hansard.wire.KeptFrames;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
@@ -178,6 +179,78 @@ class TranscodeServiceTest {
     }
 
     @Test
+    void aTrackThatNobodyCanOpenIsKeptAndMadeAnewAsAFurtherGeneration() throws IOException {
+        StreamDescription stream = TestMedia.endToEnd("e2ee", "e2ee-a", "opus");
+        List<Frame> frames = TestMedia.opus(START, 100, TestMedia.tone(700));
+        List<Frame> sealed =
+                frames.stream().map(f -> f.with(true, true, f.payload())).toList();
+        try (TranscodeService first = recorded.startService()) {
+            recorded.track(stream, sealed);
+            List<Artifact> made = recorded.artifacts("e2ee", all -> !Recorded.only(all, Artifact.TrackUnopened.class)
+                    .isEmpty());
+            Artifact.TrackUnopened track =
+                    Recorded.only(made, Artifact.TrackUnopened.class).getFirst();
+            assertEquals(100, track.unopened());
+            assertEquals(START, track.startMicros());
+            assertEquals(99 * 20_000, track.durationMicros());
+            assertEquals(List.of(), Recorded.only(made, Artifact.TrackStored.class));
+            assertEquals(sealed, keptFrames(stream, 0));
+
+            // begun, given up, and begun again: half of it stays sealed
+            recorded.opened(stream, 5_000);
+            recorded.frames(stream, frames.subList(0, 30));
+            recorded.abandoned(stream);
+            recorded.opened(stream, 6_000);
+            recorded.frames(stream, frames.subList(0, 50));
+            recorded.frames(stream, sealed.subList(50, 100));
+            recorded.ended(stream, 100, "the call ended");
+            made = recorded.artifacts("e2ee", all -> hasTrack(all, "e2ee-a"));
+            Artifact.TrackStored half =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals(6_000, half.generation());
+            assertEquals(50, half.unopened());
+            assertEquals(1_000_000, half.durationMicros());
+            assertEquals(100, keptFrames(stream, 6_000).size());
+            assertTrue(first.health().problems().isEmpty());
+        }
+        try (TranscodeService second = recorded.startService()) {
+            recorded.opened(stream, 7_000);
+            recorded.frames(stream, frames);
+            recorded.ended(stream, 100, "the call ended");
+            List<Artifact> made = recorded.artifacts(
+                    "e2ee",
+                    all -> Recorded.only(all, Artifact.TrackStored.class).size() > 1);
+            List<Artifact.TrackStored> stored = Recorded.only(made, Artifact.TrackStored.class);
+            assertEquals(2, stored.size(), "what was abandoned was not stored");
+            assertEquals(7_000, stored.getLast().generation());
+            assertTrack(frames, stored.getLast(), START, 2_000_000);
+            assertEquals(List.of(), keptFrames(stream, 7_000), "nothing is left to open");
+            List<SpeechRecord> speech = recorded.speech(
+                    "e2ee-a",
+                    all -> Recorded.only(all, SpeechRecord.Ended.class).size() >= 2);
+            assertEquals(
+                    7_000,
+                    Recorded.only(speech, SpeechRecord.Opened.class).getLast().generation());
+            assertTrue(second.health().problems().isEmpty());
+        }
+    }
+
+    private static List<Frame> keptFrames(StreamDescription stream, long generation) throws IOException {
+        List<Frame> kept = new ArrayList<>();
+        KeyRef ref = new KeyRef("default", stream.callId(), stream.streamId());
+        try (var object = recorded.objects.open(KeptFrames.objectKey(stream), ref)) {
+            KeptFrames head = KeptFrames.readFrom(object);
+            assertEquals(stream, head.stream());
+            assertEquals(generation, head.generation());
+            assertEquals(100, head.account().framed());
+            for (List<Frame> part = KeptFrames.next(object); part != null; part = KeptFrames.next(object)) {
+                kept.addAll(part);
+            }
+        }
+        return kept;
+    }
+
+    @Test
     void aCallWhereNobodySpokeIsSealedWithoutAMix() {
         try (TranscodeService service = recorded.startService()) {
             recorded.call(new CallEvent.CallClosed("e-none", "default", "none", 5, "", List.of()));
@@ -199,7 +272,7 @@ class TranscodeServiceTest {
     private static void transcribed(String callId, String... streams) {
         for (String streamId : streams) {
             recorded.artifact(new Artifact.TranscriptStored(
-                    "default", callId, 1, streamId, 0, new Artifact.StoredObject("t", "00", 1, "application/json")));
+                    "default", callId, 1, streamId, 0, 0, new Artifact.StoredObject("t", "00", 1, "application/json")));
         }
     }
 

@@ -10,13 +10,15 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class LiveTrack {
     private final StreamDescription stream;
+    private final long generation;
     private final TopicPartition partition;
     private final long openedOffset;
     private final int worker;
     private volatile boolean abandoned;
 
-    LiveTrack(StreamDescription stream, TopicPartition partition, long openedOffset, int worker) {
+    LiveTrack(StreamDescription stream, long generation, TopicPartition partition, long openedOffset, int worker) {
         this.stream = stream;
+        this.generation = generation;
         this.partition = partition;
         this.openedOffset = openedOffset;
         this.worker = worker;
@@ -24,6 +26,16 @@ final class LiveTrack {
 
     StreamDescription stream() {
         return stream;
+    }
+
+    /** As in {@link hansard.wire.FrameRecord}. */
+    long generation() {
+        return generation;
+    }
+
+    /** What its utterances are named after: those of one generation do not overwrite another's. */
+    String name() {
+        return generation == 0 ? stream.streamId() : stream.streamId() + "-" + generation;
     }
 
     KeyRef keyRef() {

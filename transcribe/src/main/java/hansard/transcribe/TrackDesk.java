@@ -40,7 +40,7 @@ final class TrackDesk {
         SpeechRecord speech = parsed(record);
         boolean taken = speech == null
                 || switch (speech) {
-                    case SpeechRecord.Opened opened -> open(opened.stream(), partition, record.offset());
+                    case SpeechRecord.Opened opened -> open(opened, partition, record.offset());
                     case SpeechRecord.Speech heard -> hear(record, heard);
                     case SpeechRecord.Ended ignored -> end(record.key());
                 };
@@ -114,14 +114,15 @@ final class TrackDesk {
         return text != null && NAME.matcher(text).matches();
     }
 
-    private boolean open(StreamDescription stream, TopicPartition partition, long offset) {
+    private boolean open(SpeechRecord.Opened opened, TopicPartition partition, long offset) {
+        StreamDescription stream = opened.stream();
         LiveTrack earlier = live.get(stream.streamId());
         if (earlier != null) {
             log.info("{}: transcode began the track anew", earlier);
             workers.get(earlier.worker()).drop(earlier);
             done(earlier);
         }
-        LiveTrack track = new LiveTrack(stream, partition, offset, idlest());
+        LiveTrack track = new LiveTrack(stream, opened.generation(), partition, offset, idlest());
         live.put(stream.streamId(), track);
         tracksOfWorker[track.worker()]++;
         ledger.opened(partition, offset);

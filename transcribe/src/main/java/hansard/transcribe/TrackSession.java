@@ -35,7 +35,7 @@ final class TrackSession implements AutoCloseable {
     TrackSession(LiveTrack track, Shared shared) {
         this.track = track;
         this.shared = shared;
-        this.transcriber = new TrackTranscriber(track.stream().streamId(), shared.model()::recogniser);
+        this.transcriber = new TrackTranscriber(track.name(), shared.model()::recogniser);
         this.audioSeconds = shared.context().meters().counter("hansard.transcribe.audio.seconds");
     }
 
@@ -64,13 +64,14 @@ final class TrackSession implements AutoCloseable {
             publish(sealUnder, transcriber.finish());
             finished = true;
         }
-        shared.publisher().complete(track.stream(), sealUnder, transcriber.finals(), sentFinals);
+        shared.publisher().complete(track.stream(), track.generation(), sealUnder, transcriber.finals(), sentFinals);
     }
 
     private void publish(DataKey sealUnder, List<Spoken> known) {
         for (Spoken spoken : known) {
             if (!track.isAbandoned()) {
-                Future<RecordMetadata> sent = shared.publisher().publish(track.stream(), sealUnder, spoken);
+                Future<RecordMetadata> sent =
+                        shared.publisher().publish(track.stream(), track.generation(), sealUnder, spoken);
                 if (!spoken.partial()) {
                     sentFinals.add(sent);
                 }

@@ -21,7 +21,7 @@ final class TrackTranscriber implements AutoCloseable {
     /** A first word is known about this long after it began. */
     private static final long FIRST_WORD_SAMPLES = SpeechClock.microsToSamples(1_000_000);
 
-    private final String streamId;
+    private final String name;
     private final Supplier<Recogniser> recognisers;
     private final SpeechClock clock = new SpeechClock();
     private final List<Spoken> finals = new ArrayList<>();
@@ -31,8 +31,9 @@ final class TrackTranscriber implements AutoCloseable {
     private long settledAt;
     private long lastPartialMicros = Long.MIN_VALUE;
 
-    TrackTranscriber(String streamId, Supplier<Recogniser> recognisers) {
-        this.streamId = streamId;
+    /** @param name what its utterances are named after */
+    TrackTranscriber(String name, Supplier<Recogniser> recognisers) {
+        this.name = name;
         this.recognisers = recognisers;
     }
 
@@ -137,7 +138,7 @@ final class TrackTranscriber implements AutoCloseable {
     }
 
     private String nextId() {
-        return String.format(Locale.ROOT, "%s-%06d", streamId, finals.size());
+        return String.format(Locale.ROOT, "%s-%06d", name, finals.size());
     }
 
     @Override

@@ -59,11 +59,11 @@ final class TranscriptPublisher {
     }
 
     /** Sends without waiting. */
-    Future<RecordMetadata> publish(StreamDescription stream, DataKey key, Spoken spoken) {
+    Future<RecordMetadata> publish(StreamDescription stream, long generation, DataKey key, Spoken spoken) {
         if (!spoken.partial()) {
             utterances.increment();
         }
-        return send(stream, key, spoken);
+        return send(stream, generation, key, spoken);
     }
 
     /**
@@ -72,10 +72,15 @@ final class TranscriptPublisher {
      *
      * @param sent the sending of each of the finals, in order; what failed is replaced by another
      */
-    void complete(StreamDescription stream, DataKey key, List<Spoken> finals, List<Future<RecordMetadata>> sent) {
+    void complete(
+            StreamDescription stream,
+            long generation,
+            DataKey key,
+            List<Spoken> finals,
+            List<Future<RecordMetadata>> sent) {
         for (int i = 0; i < finals.size(); i++) {
             if (!arrived(sent.get(i))) {
-                sent.set(i, send(stream, key, finals.get(i)));
+                sent.set(i, send(stream, generation, key, finals.get(i)));
                 await(sent.get(i));
             }
         }
@@ -85,6 +90,7 @@ final class TranscriptPublisher {
                 stream.callId(),
                 context.nowMicros(),
                 stream.streamId(),
+                generation,
                 finals.size(),
                 new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE));
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
@@ -98,12 +104,13 @@ final class TranscriptPublisher {
         log.info("{}/{}: transcript stored, {} utterances", stream.callId(), stream.streamId(), finals.size());
     }
 
-    private Future<RecordMetadata> send(StreamDescription stream, DataKey key, Spoken spoken) {
+    private Future<RecordMetadata> send(StreamDescription stream, long generation, DataKey key, Spoken spoken) {
         Utterance utterance = new Utterance(
                 spoken.utteranceId(),
                 stream.tenant(),
                 stream.callId(),
                 stream.streamId(),
+                generation,
                 stream.participantId(),
                 spoken.startMicros(),
                 spoken.endMicros(),

@@ -136,7 +136,7 @@ final class TestStage implements AutoCloseable {
     }
 
     void opened(String streamId) {
-        send(streamId, new SpeechRecord.Opened(stream(streamId)).toBytes());
+        send(streamId, new SpeechRecord.Opened(stream(streamId), 0).toBytes());
     }
 
     void ended(String streamId) {

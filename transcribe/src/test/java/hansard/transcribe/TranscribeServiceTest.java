@@ -262,6 +262,6 @@ class TranscribeServiceTest {
     }
 
     private static LiveTrack track(String streamId) {
-        return new LiveTrack(TestStage.stream(streamId), new TopicPartition(Topics.MEDIA_SPEECH, 0), 0, 0);
+        return new LiveTrack(TestStage.stream(streamId), 0, new TopicPartition(Topics.MEDIA_SPEECH, 0), 0, 0);
     }
 }

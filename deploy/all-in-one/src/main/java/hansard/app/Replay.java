@@ -15,11 +15,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Plays a capture into an ingest, as an SFU and its connector would: seals the keys, announces the call through the public API,
@@ -32,6 +35,16 @@ final class Replay {
         REALTIME,
         /** As fast as the ingest takes them. */
         MAX
+    }
+
+    /** When the end-to-end keys of a call whose participants have any are released. */
+    enum FrameKeys {
+        /** With the streams. */
+        AT_ONCE,
+        /** When the recording is sealed. */
+        LATE,
+        /** The call stays sealed end to end. */
+        NEVER
     }
 
     /** What happens to the call meanwhile. Called on the replay's thread. */
@@ -53,11 +66,13 @@ final class Replay {
     private final List<Pcap.Datagram> datagrams;
     private final Map<String, String> call;
     private final boolean captureTimes;
+    private final FrameKeys frameKeys;
 
     /**
      * @param call title, department, client, as the API takes them
      * @param users account of a participant by display name, for those who have one
      * @param captureTimes true to send the capture's arrival times along, so that the record does not depend on when it is played
+     * @param frameKeys when the sidecar's end-to-end keys are released
      */
     Replay(
             ApiClient api,
@@ -65,13 +80,26 @@ final class Replay {
             List<Pcap.Datagram> datagrams,
             Map<String, String> call,
             Map<String, String> users,
-            boolean captureTimes) {
+            boolean captureTimes,
+            FrameKeys frameKeys) {
         this.api = api;
         this.sidecar = sidecar;
         this.datagrams = datagrams;
         this.call = call;
         this.users = users;
         this.captureTimes = captureTimes;
+        this.frameKeys = frameKeys;
+    }
+
+    /** The same with end-to-end keys, if there are any, released with the streams. */
+    Replay(
+            ApiClient api,
+            Sidecar sidecar,
+            List<Pcap.Datagram> datagrams,
+            Map<String, String> call,
+            Map<String, String> users,
+            boolean captureTimes) {
+        this(api, sidecar, datagrams, call, users, captureTimes, FrameKeys.AT_ONCE);
     }
 
     private final Map<String, String> users;
@@ -92,7 +120,31 @@ final class Replay {
         Announced call = announce(watcher);
         long sent = send(call, speed, watcher);
         end(call.callId(), sent, watcher);
+        if (frameKeys == FrameKeys.LATE) {
+            releaseFrameKeys(call.callId());
+            awaitOpened(call.callId(), watcher);
+        }
         return call.callId();
+    }
+
+    /** Releases the end-to-end keys of every participant that has any. */
+    void releaseFrameKeys(String callId) {
+        List<X509Certificate> recipients = certificates(api.text("/v1/recipients"));
+        Map<String, Map<String, String>> ofParticipant = new TreeMap<>();
+        for (Sidecar.ForkedStream stream : sidecar.streams()) {
+            if (stream.endToEnd() != null) {
+                ofParticipant
+                        .computeIfAbsent(stream.participantId(), id -> new TreeMap<>())
+                        .putAll(sealed(stream.endToEnd(), recipients));
+            }
+        }
+        ofParticipant.forEach((participant, keys) -> api.post(
+                "/v1/calls/" + callId + "/participants/" + participant + "/frame-keys", Map.of("frameKeys", keys)));
+    }
+
+    private static Map<String, String> sealed(Sidecar.EndToEnd key, List<X509Certificate> recipients) {
+        byte[] cms = KeySealer.seal(key.baseKey().reveal(), recipients).array();
+        return Map.of(Long.toUnsignedString(key.kid()), Base64.getEncoder().encodeToString(cms));
     }
 
     /** Ends a call to which so many datagrams were sent, and waits for its record. */
@@ -133,6 +185,12 @@ final class Replay {
             }
             body.put("captureTimes", captureTimes);
             body.put("label", stream.mid());
+            if (stream.endToEnd() != null) {
+                body.put("frameCipher", stream.endToEnd().cipher());
+                if (frameKeys == FrameKeys.AT_ONCE) {
+                    body.put("frameKeys", sealed(stream.endToEnd(), recipients));
+                }
+            }
             JsonNode answer = api.post("/v1/calls/" + callId + "/streams", body);
             targets.put(
                     stream.port(),
@@ -228,6 +286,18 @@ final class Replay {
     }
 
     private void awaitSealed(String callId, Watcher watcher) {
+        await(callId, watcher, recording -> true);
+    }
+
+    /** Waits until all that was released is opened, and the recording is sealed anew. */
+    private void awaitOpened(String callId, Watcher watcher) {
+        await(callId, watcher, recording -> {
+            String endToEnd = recording.path("endToEnd").asText("opened");
+            return endToEnd.equals("opened");
+        });
+    }
+
+    private void await(String callId, Watcher watcher, Predicate<JsonNode> enough) {
         long deadline = System.nanoTime() + 15L * 60 * 1_000_000_000L;
         String last = "";
         while (System.nanoTime() < deadline) {
@@ -237,7 +307,7 @@ final class Replay {
                 state = recording.path("state").asText();
                 boolean searchable = recording.path("searchable").asBoolean(true);
                 // purged: it was sealed, and its policy kept it for less than the time between two looks
-                if (state.equals("purged") || state.equals("sealed") && searchable) {
+                if (state.equals("purged") || state.equals("sealed") && searchable && enough.test(recording)) {
                     return;
                 }
             } catch (HansardException e) {

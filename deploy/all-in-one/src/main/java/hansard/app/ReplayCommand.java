@@ -16,7 +16,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Plays a capture into an ingest and waits for the record. */
 @Command(
@@ -48,6 +50,15 @@ final class ReplayCommand implements Callable<Integer> {
                     "${COMPLETION-CANDIDATES}: as captured, or as fast as the ingest takes it. The record is the same:"
                             + " the arrival times are the capture's. Default: ${DEFAULT-VALUE}")
     Replay.Speed speed = Replay.Speed.REALTIME;
+
+    @Option(
+            names = "--frame-keys",
+            paramLabel = "WHEN",
+            defaultValue = "at-once",
+            converter = FrameKeysWhen.class,
+            description = "When the end-to-end keys of the sidecar are released, if it has any: at-once, late (when the"
+                    + " recording is sealed), never. Default: ${DEFAULT-VALUE}")
+    Replay.FrameKeys frameKeys = Replay.FrameKeys.AT_ONCE;
 
     @Option(names = "--api", paramLabel = "URL", description = "A running instance, such as http://127.0.0.1:7080")
     @Nullable
@@ -90,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Path temporary = api == null && data == null ? temporaryDirectory() : null;
         try (Connection connection = connection(temporary, terminal)) {
-            String callId = new Replay(connection.api(), call, datagrams, opening(call), Map.of(), true)
+            String callId = new Replay(connection.api(), call, datagrams, opening(call), Map.of(), true, frameKeys)
                     .run(speed, new Progress(terminal));
             String json = connection.api().text("/v1/recordings/" + callId + "/report");
             Reports.write(report, json, terminal);
@@ -120,6 +131,19 @@ final class ReplayCommand implements Callable<Integer> {
         opening.put("department", department);
         opening.put("client", client);
         return opening;
+    }
+
+    /** {@code at-once}, {@code late}, {@code never}. */
+    static final class FrameKeysWhen implements ITypeConverter<Replay.FrameKeys> {
+        @Override
+        public Replay.FrameKeys convert(String value) {
+            for (Replay.FrameKeys when : Replay.FrameKeys.values()) {
+                if (when.name().replace('_', '-').equalsIgnoreCase(value)) {
+                    return when;
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is not at-once, late or never");
+        }
     }
 
     private static InputStream open(@Nullable Path file) throws IOException {

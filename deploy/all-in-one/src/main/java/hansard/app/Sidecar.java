@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about a capture: its participants, and each stream's port, codec and session key. */
@@ -36,7 +38,15 @@ record Sidecar(String name, String description, List<Party> parties, List<Forked
             int channels,
             Map<String, String> headerExtensions,
             @Nullable Long ssrc,
-            String mid) {}
+            String mid,
+            @Nullable EndToEnd endToEnd) {}
+
+    /**
+     * How a stream's frames are sealed end to end (RFC 9605).
+     *
+     * @param cipher the SFrame cipher suite
+     */
+    record EndToEnd(String cipher, long kid, Secret<byte[]> baseKey) {}
 
     static Sidecar read(InputStream in, String where) {
         JsonNode root;
@@ -54,13 +64,15 @@ record Sidecar(String name, String description, List<Party> parties, List<Forked
         }
         List<ForkedStream> streams = new ArrayList<>();
         for (JsonNode s : array(root, "streams", where)) {
-            streams.add(stream(s, where));
+            streams.add(stream(root, s, where));
         }
         return new Sidecar(
                 root.path("name").asText("call"), root.path("description").asText(""), parties, streams);
     }
 
-    private static ForkedStream stream(JsonNode s, String where) {
+    private static final Pattern FRAME_CIPHER = Pattern.compile("AES_\\d+_\\w+");
+
+    private static ForkedStream stream(JsonNode root, JsonNode s, String where) {
         String key = s.path("srtp_key_salt_base64").asText("");
         if (key.isEmpty() || !s.path("port").canConvertToInt()) {
             throw bad(where, "has a stream without port or srtp_key_salt_base64");
@@ -94,7 +106,30 @@ record Sidecar(String name, String description, List<Party> parties, List<Forked
                 s.path("channels").asInt(kind.equals("audio") ? 2 : 0),
                 extensions,
                 s.hasNonNull("ssrc") ? (Long) s.get("ssrc").asLong() : null,
-                s.path("mid").asText(""));
+                s.path("mid").asText(""),
+                endToEnd(root, s, kind, where));
+    }
+
+    /** From {@code participants[].e2ee}, whose scheme names the suite and whose keys are by kind. */
+    private static @Nullable EndToEnd endToEnd(JsonNode root, JsonNode s, String kind, String where) {
+        for (JsonNode party : root.path("participants")) {
+            JsonNode key = party.path("e2ee").path(kind);
+            if (party.path("index").asInt() == s.path("participant").asInt() && !key.isMissingNode()) {
+                Matcher cipher =
+                        FRAME_CIPHER.matcher(party.path("e2ee").path("scheme").asText());
+                if (!cipher.find()) {
+                    throw bad(where, "has end-to-end keys and no cipher suite in their scheme");
+                }
+                try {
+                    byte[] base = Base64.getDecoder()
+                            .decode(key.path("base_key_base64").asText());
+                    return new EndToEnd(cipher.group(), key.path("kid").asLong(), Secret.of(base));
+                } catch (IllegalArgumentException e) {
+                    throw bad(where, "has a base_key_base64 that is not base64");
+                }
+            }
+        }
+        return null;
     }
 
     private static JsonNode array(JsonNode root, String field, String where) {

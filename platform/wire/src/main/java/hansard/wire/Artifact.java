@@ -5,12 +5,17 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import hansard.runtime.Json;
 import java.util.List;
 
-/** What exists of a recording, on {@link Topics#RECORDING_ARTIFACTS}. A repeat of the same part replaces the earlier one. */
+/**
+ * What exists of a recording, on {@link Topics#RECORDING_ARTIFACTS}. A repeat of the same part replaces the earlier one; of a track, one
+ * of a later generation does (see {@link FrameRecord}), and one of an earlier generation is not heeded.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(Artifact.TrackBegun.class),
     @JsonSubTypes.Type(Artifact.TrackStored.class),
+    @JsonSubTypes.Type(Artifact.TrackUnopened.class),
     @JsonSubTypes.Type(Artifact.TrackEmpty.class),
+    @JsonSubTypes.Type(Artifact.FramesStored.class),
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
@@ -51,25 +56,70 @@ public sealed interface Artifact {
     record TrackBegun(String tenant, String callId, long atMicros, StreamDescription stream, long startMicros)
             implements Artifact {}
 
-    /** One track, playable, not re-encoded. From transcode. */
+    /**
+     * One track, playable, not re-encoded. From transcode.
+     *
+     * @param unopened frames of it that are not in the file because they are still sealed end to end
+     */
     record TrackStored(
             String tenant,
             String callId,
             long atMicros,
             StreamDescription stream,
+            long generation,
             StreamAccount account,
             long startMicros,
             long durationMicros,
+            long unopened,
             StoredObject object)
+            implements Artifact {}
+
+    /**
+     * A track of which no frame can be opened: it is sealed end to end, and its key was not released. From transcode.
+     *
+     * @param startMicros of its first frame
+     * @param durationMicros from the first frame to the last
+     * @param unopened how many frames
+     */
+    record TrackUnopened(
+            String tenant,
+            String callId,
+            long atMicros,
+            StreamDescription stream,
+            long generation,
+            StreamAccount account,
+            long startMicros,
+            long durationMicros,
+            long unopened)
             implements Artifact {}
 
     /** A stream that was announced and gave no media, and why. From transcode. */
     record TrackEmpty(
-            String tenant, String callId, long atMicros, StreamDescription stream, StreamAccount account, String reason)
+            String tenant,
+            String callId,
+            long atMicros,
+            StreamDescription stream,
+            long generation,
+            StreamAccount account,
+            String reason)
             implements Artifact {}
 
-    /** Every stream of the closed call is stored or known to be empty: the mix can be made. From transcode. */
-    record TracksComplete(String tenant, String callId, long atMicros, List<TrackStored> tracks) implements Artifact {
+    /**
+     * The frames of a track as they came, some or all of them sealed end to end: what it is made anew from when the key is released.
+     * Before the track's own artifact. From transcode.
+     *
+     * @param object laid out as {@link KeptFrames} says
+     */
+    record FramesStored(String tenant, String callId, long atMicros, String streamId, StoredObject object)
+            implements Artifact {}
+
+    /**
+     * Every stream of the closed call is stored, unopened or known to be empty: the mix can be made. From transcode.
+     *
+     * @param round 0 when the call ended; one more each time a track was made anew
+     */
+    record TracksComplete(String tenant, String callId, long atMicros, int round, List<TrackStored> tracks)
+            implements Artifact {
         public TracksComplete {
             tracks = List.copyOf(tracks);
         }
@@ -78,12 +128,14 @@ public sealed interface Artifact {
     /**
      * All speakers in one audio file, on the call's timeline. From transcode.
      *
+     * @param round of the tracks it was made from
      * @param object null when no track had audio
      */
     record MixStored(
             String tenant,
             String callId,
             long atMicros,
+            int round,
             long startMicros,
             long durationMicros,
             @org.jspecify.annotations.Nullable StoredObject object)
@@ -92,13 +144,20 @@ public sealed interface Artifact {
     /**
      * A track's transcript is complete. From transcribe.
      *
+     * @param generation of the track that was heard
      * @param utterances how many final ones it has
      */
     record TranscriptStored(
-            String tenant, String callId, long atMicros, String streamId, long utterances, StoredObject object)
+            String tenant,
+            String callId,
+            long atMicros,
+            String streamId,
+            long generation,
+            long utterances,
+            StoredObject object)
             implements Artifact {}
 
-    /** The recording is whole: tracks, mix and transcripts are durable. From transcode. */
+    /** The recording is whole: tracks, mix and transcripts are durable. Again after a track was made anew. From transcode. */
     record RecordingSealed(
             String tenant, String callId, long atMicros, long closedMicros, long firstMediaMicros, long lastMediaMicros)
             implements Artifact {}

@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One encoded frame: an Opus packet, a VP8 frame, an H.264 access unit (Annex B). Plaintext: exists in memory and, sealed, in
- * {@link FrameRecord.Frames}.
+ * One encoded frame: an Opus packet, a VP8 frame, an H.264 access unit (Annex B). Plaintext, or what the participant sealed end
+ * to end: exists in memory and, sealed, in {@link FrameRecord.Frames}.
  *
  * @param mediaMicros where it belongs on the timeline, microseconds since 1970
  * @param rtpTimestamp extended to 64 bits
  * @param arrivalMicros arrival of its last datagram
  * @param packets RTP packets it was made of
- * @param keyframe true for every audio frame
+ * @param keyframe true for every audio frame; false for video that is still sealed, because nobody can know
+ * @param sealed the payload is SFrame ciphertext (RFC 9605) whose key was not there
  * @param audioLevel RFC 6464 level, 0 (loudest) to 127 (silence), or -1 when not said
  */
 public record Frame(
@@ -24,10 +25,19 @@ public record Frame(
         long arrivalMicros,
         int packets,
         boolean keyframe,
+        boolean sealed,
         int audioLevel,
         Octets payload) {
 
-    /** The plaintext of a sealed bundle: version, u8 0, u16 count, then each frame. */
+    private static final int KEYFRAME = 1;
+    private static final int SEALED = 2;
+
+    /** What it is once its end-to-end layer is open, or, with {@code sealed}, while it is not. */
+    public Frame with(boolean keyframe, boolean sealed, Octets payload) {
+        return new Frame(mediaMicros, rtpTimestamp, arrivalMicros, packets, keyframe, sealed, audioLevel, payload);
+    }
+
+    /** The plaintext of a sealed bundle: version, u16 count, then each frame; u8 flags are 1 keyframe, 2 sealed end to end. */
     public static byte[] toBytes(List<Frame> frames) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -38,7 +48,7 @@ public record Frame(
                 out.writeLong(f.rtpTimestamp);
                 out.writeLong(f.arrivalMicros);
                 Wire.u16(out, f.packets);
-                out.writeByte(f.keyframe ? 1 : 0);
+                out.writeByte((f.keyframe ? KEYFRAME : 0) | (f.sealed ? SEALED : 0));
                 out.writeByte(f.audioLevel);
                 Wire.blob(out, f.payload.array());
             }
@@ -53,8 +63,20 @@ public record Frame(
         int count = in.count(in.u16(), 32);
         List<Frame> frames = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
+            long mediaMicros = in.i64();
+            long rtpTimestamp = in.i64();
+            long arrivalMicros = in.i64();
+            int packets = in.u16();
+            int flags = in.u8();
             frames.add(new Frame(
-                    in.i64(), in.i64(), in.i64(), in.u16(), in.u8() == 1, (byte) in.u8(), Octets.of(in.blob())));
+                    mediaMicros,
+                    rtpTimestamp,
+                    arrivalMicros,
+                    packets,
+                    (flags & KEYFRAME) != 0,
+                    (flags & SEALED) != 0,
+                    (byte) in.u8(),
+                    Octets.of(in.blob())));
         }
         in.end();
         return List.copyOf(frames);

@@ -6,15 +6,19 @@ import java.util.Objects;
 /**
  * What the decrypt-worker writes for one track, in order, on {@link Topics#MEDIA_FRAMES}: Opened once, Frames, Ended once.
  *
+ * <p>A track is written a second time, as a further <i>generation</i>, when end-to-end keys were released for frames that nobody
+ * could open before. The generation is 0 for the track as the call was held, and then the microseconds since 1970 at which it began to
+ * be made anew; a later one replaces the earlier.
+ *
  * <pre>
- * | version = 1 | type | OPENED, ENDED: JSON blob   FRAMES: i64 ordinal, blob sealed |
+ * | version = 1 | type | OPENED, ENDED: JSON blob   FRAMES: i64 ordinal, blob sealed   ABANDONED: i64 generation |
  * </pre>
  */
 public sealed interface FrameRecord {
     byte[] toBytes();
 
     /** The first record of a track, before its first frame; also of a track that will have no frames. */
-    record Opened(StreamDescription stream) implements FrameRecord {
+    record Opened(StreamDescription stream, long generation) implements FrameRecord {
         public Opened {
             Objects.requireNonNull(stream, "stream");
         }
@@ -26,8 +30,9 @@ public sealed interface FrameRecord {
     }
 
     /**
-     * @param ordinal number of frames of the track before these
-     * @param sealed {@link Frame#toBytes} of the frames, sealed under the track's data key for {@code media.frames}
+     * @param ordinal number of frames of the generation before these
+     * @param sealed {@link Frame#toBytes} of the frames, sealed under the track's data key for {@code media.frames} and {@link
+     *     #subject}
      */
     record Frames(long ordinal, Octets sealed) implements FrameRecord {
         @Override
@@ -45,7 +50,7 @@ public sealed interface FrameRecord {
      * @param endedMicros when the ingest closed the stream
      * @param reason why it ended; when {@code account.framed} is 0, why there is no media
      */
-    record Ended(StreamDescription stream, StreamAccount account, long endedMicros, String reason)
+    record Ended(StreamDescription stream, long generation, StreamAccount account, long endedMicros, String reason)
             implements FrameRecord {
         public Ended {
             Objects.requireNonNull(stream, "stream");
@@ -59,6 +64,19 @@ public sealed interface FrameRecord {
         }
     }
 
+    /** Instead of Ended: the generation is not finished, and is to be forgotten. Never of generation 0. */
+    record Abandoned(long generation) implements FrameRecord {
+        @Override
+        public byte[] toBytes() {
+            return Wire.write(4, out -> out.writeLong(generation));
+        }
+    }
+
+    /** What a bundle is sealed as, so that frames cannot be moved within a track or from one generation to another. */
+    static String subject(String streamId, long generation, long ordinal) {
+        return generation == 0 ? streamId + "/" + ordinal : streamId + "/" + generation + "/" + ordinal;
+    }
+
     static FrameRecord fromBytes(byte[] bytes) {
         Wire.In in = new Wire.In("media.frames record", bytes);
         int type = in.u8();
@@ -67,6 +85,7 @@ public sealed interface FrameRecord {
                     case 1 -> Json.read(in.blob(), Opened.class);
                     case 2 -> new Frames(in.i64(), Octets.of(in.blob()));
                     case 3 -> Json.read(in.blob(), Ended.class);
+                    case 4 -> new Abandoned(in.i64());
                     default -> throw in.malformed("unknown record type " + type);
                 };
         in.end();

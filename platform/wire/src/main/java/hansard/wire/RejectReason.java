@@ -22,6 +22,11 @@ public enum RejectReason {
     PAUSED,
     /** Reached the socket but could not be made durable: Kafka was away longer than the ingest's buffer lasts. */
     NOT_DURABLE,
+    /**
+     * Authentic SRTP of a frame that is refused end to end (RFC 9605): its tag does not verify under a released key that has opened
+     * others, or its counter was seen before. Always with an alarm.
+     */
+    FRAME_REFUSED,
     /** RTCP on the media port (RFC 5761), which is not media. */
     RTCP
 }

@@ -56,14 +56,22 @@ public record SealedSessionKeys(StreamDescription stream, List<MasterKey> master
     }
 
     /**
-     * An SFrame base key.
+     * An SFrame base key (RFC 9605).
      *
      * @param kid key identifier, unsigned
+     * @param ratchetBits how many of the identifier's low bits count ratchet steps (section 5.1): the key opens frames under the
+     *     identifiers that follow it up to the next that has these bits 0; 0 for a key of one identifier
      * @param cms as for a master key
      */
-    public record FrameKey(long kid, Octets cms) {
+    public record FrameKey(long kid, int ratchetBits, Octets cms) {
+        /** Each step is a derivation, and which one is asked for is said by bytes nobody has verified yet. */
+        public static final int MAX_RATCHET_BITS = 8;
+
         public FrameKey {
             Objects.requireNonNull(cms, "cms");
+            if (ratchetBits < 0 || ratchetBits > MAX_RATCHET_BITS) {
+                throw new IllegalArgumentException(ratchetBits + " ratchet bits, at most " + MAX_RATCHET_BITS);
+            }
         }
     }
 

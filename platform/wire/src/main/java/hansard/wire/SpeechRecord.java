@@ -16,8 +16,12 @@ public sealed interface SpeechRecord {
 
     byte[] toBytes();
 
-    /** The first record of an audio track. A second one for the same track means: transcode began it anew; forget what came. */
-    record Opened(StreamDescription stream) implements SpeechRecord {
+    /**
+     * The first record of an audio track. A second one for the same track means: transcode began it anew; forget what came.
+     *
+     * @param generation of the track, as in {@link FrameRecord}
+     */
+    record Opened(StreamDescription stream, long generation) implements SpeechRecord {
         public Opened {
             Objects.requireNonNull(stream, "stream");
         }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What one participant said between two pauses, on {@link Topics#TRANSCRIPTS}.
  *
- * @param utteranceId deterministic: streamId and the start, so that a repeat overwrites itself
+ * @param utteranceId deterministic: streamId, generation and ordinal, so that a repeat overwrites itself
+ * @param generation of the track it was heard on, as in {@link FrameRecord}: those of a later one replace all of an earlier
  * @param partial true while it is being spoken: a later record with the same id replaces it
  * @param sealed JSON of {@link Text}, sealed under the track's data key for {@code transcripts}
  */
@@ -15,6 +16,7 @@ public record Utterance(
         String tenant,
         String callId,
         String streamId,
+        long generation,
         String participantId,
         long startMicros,
         long endMicros,

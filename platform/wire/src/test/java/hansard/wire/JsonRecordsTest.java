@@ -15,7 +15,7 @@ class JsonRecordsTest {
     private static final Artifact.StoredObject OBJECT =
             new Artifact.StoredObject("acme/c/s.webm", "00ff", 5, "audio/webm");
     private static final Artifact.TrackStored TRACK =
-            new Artifact.TrackStored("acme", "c", 1, RecordsTest.STREAM, RecordsTest.ACCOUNT, 2, 3, OBJECT);
+            new Artifact.TrackStored("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4, OBJECT);
 
     @Test
     void callEventsComeBackTheSame() {
@@ -38,11 +38,13 @@ class JsonRecordsTest {
     void artifactsComeBackTheSame() {
         for (Artifact artifact : List.of(
                 TRACK,
-                new Artifact.TrackEmpty("acme", "c", 1, RecordsTest.STREAM, StreamAccount.EMPTY, "no packets"),
-                new Artifact.TracksComplete("acme", "c", 1, List.of(TRACK)),
-                new Artifact.MixStored("acme", "c", 1, 2, 3, OBJECT),
-                new Artifact.MixStored("acme", "c", 1, 2, 3, null),
-                new Artifact.TranscriptStored("acme", "c", 1, "s", 4, OBJECT),
+                new Artifact.TrackUnopened("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4),
+                new Artifact.TrackEmpty("acme", "c", 1, RecordsTest.STREAM, 0, StreamAccount.EMPTY, "no packets"),
+                new Artifact.FramesStored("acme", "c", 1, "s", OBJECT),
+                new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK)),
+                new Artifact.MixStored("acme", "c", 1, 0, 2, 3, OBJECT),
+                new Artifact.MixStored("acme", "c", 1, 0, 2, 3, null),
+                new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT),
                 new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
             assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
         }
@@ -60,7 +62,7 @@ class JsonRecordsTest {
 
     @Test
     void theOthersComeBackTheSame() {
-        var utterance = new Utterance("u", "acme", "c", "s", "p", 1, 2, true, "m", RecordsTest.BYTES);
+        var utterance = new Utterance("u", "acme", "c", "s", 0, "p", 1, 2, true, "m", RecordsTest.BYTES);
         assertEquals(utterance, Utterance.fromBytes(utterance.toBytes()));
         var rejected = new Rejected("acme", "c", "s", RejectReason.NO_KEY, 5, 1, 2, "sealed for another");
         assertEquals(rejected, Rejected.fromBytes(rejected.toBytes()));

@@ -51,14 +51,17 @@ class RecordsTest {
             new SrtpRecord.Resumed(6, 100, 2),
             new SrtpRecord.Closed(7, 3, "left — gone"));
     private static final List<FrameRecord> FRAMES = List.of(
-            new FrameRecord.Opened(STREAM),
+            new FrameRecord.Opened(STREAM, 7),
             new FrameRecord.Frames(70_000_000_000L, BYTES),
-            new FrameRecord.Ended(STREAM, ACCOUNT, 9, "left"));
+            new FrameRecord.Ended(STREAM, 7, ACCOUNT, 9, "left"),
+            new FrameRecord.Abandoned(7));
     private static final List<SpeechRecord> SPEECH = List.of(
-            new SpeechRecord.Opened(STREAM), new SpeechRecord.Speech(-5, 320, BYTES), new SpeechRecord.Ended(STREAM));
+            new SpeechRecord.Opened(STREAM, 7),
+            new SpeechRecord.Speech(-5, 320, BYTES),
+            new SpeechRecord.Ended(STREAM));
     private static final List<Frame> BUNDLE = List.of(
-            new Frame(1, 1L << 33, 2, 1, true, -1, BYTES),
-            new Frame(3, 4, 5, 65535, false, 127, Octets.of(new byte[0])));
+            new Frame(1, 1L << 33, 2, 1, true, false, -1, BYTES),
+            new Frame(3, 4, 5, 65535, false, true, 127, Octets.of(new byte[0])));
 
     @Test
     void datagramRecordsComeBackTheSame() {
@@ -176,7 +179,7 @@ class RecordsTest {
     void whatIsSpokenIsNotPrinted() {
         var word = new Utterance.Word("swordfish", 1, 2, 0.5);
         var text = new Utterance.Text("swordfish", 0.5, List.of(word));
-        var utterance = new Utterance("u", "acme", "c", "s", "p", 1, 2, false, "m", BYTES);
+        var utterance = new Utterance("u", "acme", "c", "s", 0, "p", 1, 2, false, "m", BYTES);
         for (Object printed : List.of(word, text, utterance, new FrameRecord.Frames(0, BYTES))) {
             assertFalse(printed.toString().contains("swordfish"));
             assertFalse(printed.toString().contains("1, 2, 3"));

@@ -19,12 +19,26 @@ export function stateBadge(state) {
   return html`<span class="badge state-${state}" title=${meaning} data-testid="state-badge">${label}</span>`;
 }
 
+const END_TO_END = {
+  'key-not-released': ['Key not released', 'End-to-end encrypted: the participants’ key was not released, so nobody can hear or see it'],
+  'partly-opened': ['Partly opened', 'End-to-end encrypted: the key was released for some of it only'],
+  opened: ['End-to-end, opened', 'It was end-to-end encrypted; the participants’ key was released'],
+  live: ['End-to-end', 'End-to-end encrypted'],
+};
+
+/** How far what participants sealed end to end is open; nothing for other calls. */
+export function endToEndBadge(endToEnd) {
+  if (!endToEnd) return nothing;
+  const [label, meaning] = END_TO_END[endToEnd] ?? [endToEnd, ''];
+  return html`<span class="badge end-to-end ${endToEnd}" title=${meaning} data-testid="end-to-end-badge">${label}</span>`;
+}
+
 /** A list of calls, the newest first; each row opens its call. */
 export function recordingRows(recordings) {
   return html`<ul class="rows card" data-testid="recordings">${recordings.map((r) => html`<li>
     <a href=${callUrl(r.callId)} class="row" data-testid="recording-row">
       <span class="row-title">${titleOf(r)}</span>
-      <span class="row-state">${stateBadge(r.state)}</span>
+      <span class="row-state">${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)}</span>
       <span class="row-meta">${[dayAndTime(r.startedAt), r.department, r.client].filter(Boolean).join(' · ')}</span>
       <span class="row-people">${(r.participants ?? []).map(nameOf).join(', ') || 'Nobody named'}</span>
       <span class="row-duration">${r.state === 'live' ? 'now' : duration(r.durationMs)}</span>

@@ -2,11 +2,11 @@ import { LitElement, html, nothing } from 'lit';
 import * as api from '../api.js';
 import * as icons from '../icons.js';
 import { clock, dayAndTime, duration, idOf, nameOf, titleOf } from '../format.js';
-import { stateBadge } from '../recordings.js';
+import { endToEndBadge, stateBadge } from '../recordings.js';
 import { callUrl, note } from '../router.js';
 import { colours } from '../speakers.js';
 import { Playhead } from './playhead.js';
-import { alarmList, completeness } from './completeness.js';
+import { alarmList, completeness, endToEndNotice } from './completeness.js';
 import { transcriptText } from './text.js';
 import { withUtterance } from './words.js';
 import './custody.js';
@@ -88,7 +88,8 @@ class Call extends LitElement {
   async loadTranscript() {
     try {
       this.utterances = (await api.get(api.recordingPath(this.callId, '/transcript'))).utterances;
-      this.transcriptNote = this.isLive ? 'Waiting for somebody to speak…' : 'Nothing was said that could be recognised.';
+      this.transcriptNote = this.isLive ? 'Waiting for somebody to speak…' : this.recording.endToEnd === 'key-not-released'
+        ? 'End-to-end encrypted: there is no transcript until the key is released.' : 'Nothing was said that could be recognised.';
       this.gatherPeople();
     } catch (e) {
       this.transcriptNote = e.message;
@@ -216,7 +217,7 @@ class Call extends LitElement {
     const r = this.recording;
     const officer = (this.session.roles ?? []).some((role) => role.toLowerCase().replace('_', '-') === 'compliance-officer');
     const videos = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
-    return html`${this.renderHead(r)}${alarmList(r.alarms)}
+    return html`${this.renderHead(r)}${alarmList(r.alarms)}${endToEndNotice(r)}
       ${r.state === 'purged' ? html`<div class="card notice"><p>This recording was erased: its keys are destroyed, and nobody can open it any more. What remains is this page and the receipts.</p></div>` : nothing}
       <div class="player-bar card"><audio preload="none" data-testid="player-audio"></audio>
         <div class="player-line"><hansard-player .playhead=${this.playhead} .lengthMs=${this.lengthMs} .why=${this.whyNoAudio(r)}></hansard-player>${this.renderTools(r)}</div>
@@ -235,7 +236,7 @@ class Call extends LitElement {
 
   renderHead(r) {
     const facts = [dayAndTime(r.startedAt), r.department, r.client, this.isLive ? '' : duration(this.lengthMs)].filter(Boolean);
-    return html`<div class="page-head call-head"><div><h1 data-testid="call-title">${titleOf(r)} ${stateBadge(r.state)}</h1>
+    return html`<div class="page-head call-head"><div><h1 data-testid="call-title">${titleOf(r)} ${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)}</h1>
       <p class="muted">${facts.join(' · ')}</p>
       <ul class="people" aria-label="Participants">${this.people.map((p) => html`<li class=${p.colour}>${p.name}</li>`)}</ul>
       ${r.notices?.length ? html`<p class="muted small-text">${r.notices.map(noticeText).join(' · ')}</p>` : nothing}</div></div>`;
@@ -244,6 +245,7 @@ class Call extends LitElement {
   whyNoAudio(r) {
     if (r.mix?.media) return '';
     if (r.state === 'purged') return 'Erased';
+    if (r.state === 'sealed' && r.endToEnd === 'key-not-released') return 'End-to-end encrypted: the key was not released.';
     if (r.state === 'sealed') return 'No audio was recorded.';
     return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
   }

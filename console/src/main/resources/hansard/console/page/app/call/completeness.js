@@ -13,6 +13,7 @@ const REASONS = {
   FOREIGN_SSRC: 'of another sender',
   PAUSED: 'arrived while recording was paused',
   NOT_DURABLE: 'could not be stored in time',
+  FRAME_REFUSED: 'forged, altered or replayed inside the end-to-end encryption',
   RTCP: 'control packets, not media',
 };
 
@@ -25,6 +26,18 @@ export function alarmList(alarms) {
   if (!alarms?.length) return nothing;
   return html`<div class="alarms" role="alert" data-testid="alarms">${icons.alert}<div><strong>${plural(alarms.length, 'alarm')}</strong>
     <ul>${alarms.map((a) => html`<li>${sentence(a)}</li>`)}</ul></div></div>`;
+}
+
+/** That a key is missing is no fault of the recording; who it is missing for, and what would help. */
+export function endToEndNotice(recording) {
+  const sealed = (recording.tracks ?? []).filter((t) => t.endToEnd && ['key-not-released', 'partly-opened'].includes(t.endToEnd.state));
+  if (!sealed.length) return nothing;
+  const all = recording.endToEnd === 'key-not-released';
+  return html`<div class="end-to-end-notice" role="status" data-testid="end-to-end-notice">${icons.lock}<div>
+    <strong>End-to-end encrypted, key not released</strong>
+    <p>${all ? 'The call is recorded and stays sealed: nobody can hear or see it, and it has no transcript.'
+      : 'A part of the call is recorded and stays sealed.'} It becomes readable when whoever holds the participants’ keys releases them.</p>
+    <ul>${sealed.map((t) => html`<li>${t.participant}, ${(t.kind ?? '').toLowerCase()}: ${plural(t.endToEnd.unopenedFrames, 'frame')} sealed with ${t.endToEnd.cipher}</li>`)}</ul></div></div>`;
 }
 
 /** Where every packet went: the sum that an officer can add up. */

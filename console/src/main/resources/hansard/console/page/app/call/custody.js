@@ -8,6 +8,7 @@ const ACTIONS = {
   'call.closed': 'closed the call',
   'key.opened': 'opened a session key',
   'key.refused': 'was refused a key',
+  'track.reopened': 'made a track anew with released keys',
   'key.destroyed': 'destroyed a key',
   'frame-keys.released': 'released end-to-end keys',
   'frame-key.opened': 'opened an end-to-end key',
