@@ -255,7 +255,7 @@ final class Reopenings {
     private void finish(Reopening reopening) {
         KeptFrames head = reopening.head;
         String streamId = reopening.stream().streamId();
-        if (reopening.ordinal > 0 && head != null) {
+        if (reopening.opening > 0 && head != null) {
             long unopened = reopening.layer.unopened();
             streams.put(
                     streamId, new StreamState.Ended(head.endedMicros(), unopened, reopening.generation()).toBytes());

@@ -4,7 +4,6 @@ import hansard.keys.KeySealer;
 import hansard.keys.Vault;
 import hansard.testkit.SframeSender;
 import hansard.testkit.SrtpSender;
-import hansard.wire.MediaKind;
 import hansard.wire.Octets;
 import hansard.wire.SealedSessionKeys;
 import hansard.wire.SealedSessionKeys.FrameKey;
@@ -14,7 +13,6 @@ import hansard.wire.StreamDescription;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /** A stream whose sender seals each frame end to end before SRTP; packet n has frame n, with counter n. */
@@ -35,23 +33,7 @@ final class EndToEndStream {
         this.kid = kid;
         this.srtp = new SrtpSender(keyAndSalt, 10, 4711, 111);
         this.sframe = new SframeSender(kid, baseKey);
-        this.description = new StreamDescription(
-                streamId,
-                "call-" + streamId,
-                "default",
-                "alice",
-                MediaKind.AUDIO,
-                "opus",
-                48_000,
-                2,
-                Map.of(111, "opus"),
-                Map.of(),
-                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
-                null,
-                20_000,
-                false,
-                "",
-                SframeSender.SUITE);
+        this.description = SframeSender.sealing(new SyntheticStream(streamId).description);
     }
 
     static byte[] words(long n) {

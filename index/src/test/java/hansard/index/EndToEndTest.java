@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.runtime.Json;
+import hansard.testkit.SframeSender;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
-import hansard.wire.MediaKind;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
@@ -122,23 +122,7 @@ class EndToEndTest {
     }
 
     private static StreamDescription stream() {
-        return new StreamDescription(
-                "c1-p1",
-                "c1",
-                Desk.TENANT,
-                "p1",
-                MediaKind.AUDIO,
-                "opus",
-                48_000,
-                2,
-                Map.of(111, "opus"),
-                Map.of(),
-                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
-                null,
-                5000,
-                false,
-                "",
-                "AES_128_GCM_SHA256_128");
+        return SframeSender.sealing(Desk.stream("c1", "p1"));
     }
 
     private Artifact unopened(long generation, long frames) {

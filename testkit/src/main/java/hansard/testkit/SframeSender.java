@@ -1,5 +1,6 @@
 package hansard.testkit;
 
+import hansard.wire.StreamDescription;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,27 @@ public final class SframeSender {
     public static final String SUITE = "AES_128_GCM_SHA256_128";
 
     private static final int SUITE_ID = 4;
+
+    /** The same stream, its frames sealed end to end. */
+    public static StreamDescription sealing(StreamDescription stream) {
+        return new StreamDescription(
+                stream.streamId(),
+                stream.callId(),
+                stream.tenant(),
+                stream.participantId(),
+                stream.kind(),
+                stream.codec(),
+                stream.clockRate(),
+                stream.channels(),
+                stream.payloadTypes(),
+                stream.headerExtensions(),
+                stream.srtp(),
+                stream.ssrc(),
+                stream.port(),
+                stream.captureTimes(),
+                stream.label(),
+                SUITE);
+    }
 
     private final long kid;
     private final byte[] key;

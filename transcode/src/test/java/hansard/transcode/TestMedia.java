@@ -17,6 +17,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 
+import hansard.testkit.SframeSender;
 import hansard.wire.Frame;
 import hansard.wire.MediaKind;
 import hansard.wire.Octets;
@@ -61,24 +62,7 @@ final class TestMedia {
 
     /** A stream whose participants seal each frame end to end. */
     static StreamDescription endToEnd(String callId, String streamId, String codec) {
-        StreamDescription s = stream(callId, streamId, codec);
-        return new StreamDescription(
-                s.streamId(),
-                s.callId(),
-                s.tenant(),
-                s.participantId(),
-                s.kind(),
-                s.codec(),
-                s.clockRate(),
-                s.channels(),
-                s.payloadTypes(),
-                s.headerExtensions(),
-                s.srtp(),
-                s.ssrc(),
-                s.port(),
-                s.captureTimes(),
-                s.label(),
-                "AES_128_GCM_SHA256_128");
+        return SframeSender.sealing(stream(callId, streamId, codec));
     }
 
     /** A signal, by the sample's number at 48 kHz. */

@@ -136,7 +136,11 @@ final class TestStage implements AutoCloseable {
     }
 
     void opened(String streamId) {
-        send(streamId, new SpeechRecord.Opened(stream(streamId), 0).toBytes());
+        opened(streamId, 0);
+    }
+
+    void opened(String streamId, long generation) {
+        send(streamId, new SpeechRecord.Opened(stream(streamId), generation).toBytes());
     }
 
     void ended(String streamId) {

@@ -134,6 +134,27 @@ class TranscribeServiceTest {
     }
 
     @Test
+    void whatIsHeardOnAFurtherGenerationOverwritesNothingOfTheEarlier() {
+        DataKey key = stage.vault.newDataKey(TestStage.ref("twice"));
+        stage.opened("twice");
+        stage.speech("twice", key, Clip.stretches(T0, 200));
+        stage.ended("twice");
+        assertEquals(0, stored("twice").generation());
+        stage.opened("twice", 7_000);
+        stage.speech("twice", key, Clip.stretches(T0, 200));
+        stage.ended("twice");
+        stage.read(
+                Topics.RECORDING_ARTIFACTS,
+                r -> Artifact.fromBytes(r.value()) instanceof Artifact.TranscriptStored t
+                        && t.streamId().equals("twice")
+                        && t.generation() == 7_000);
+        stage.read(Topics.TRANSCRIPTS, r -> {
+            Utterance heard = Utterance.fromBytes(r.value());
+            return heard.utteranceId().equals("twice-7000-000000") && heard.generation() == 7_000;
+        });
+    }
+
+    @Test
     void killedAndRefedGivesTheSameTranscript() throws IOException {
         List<Pcm> speech = new ArrayList<>(Clip.stretches(T0, 200));
         speech.addAll(Clip.stretches(T0 + 20_000_000, 200));
