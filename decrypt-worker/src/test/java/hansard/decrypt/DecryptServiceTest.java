@@ -184,7 +184,15 @@ class DecryptServiceTest {
                 authority,
                 VaultConfig.workerRequest("CN=worker-1", Set.of(KeyGroups.DEFAULT), Duration.ofDays(1)));
         DecryptConfig config = new DecryptConfig(
-                "127.0.0.1", 0, own, vault, kafka, Duration.ofMillis(250), 1, java.util.Optional.empty());
+                "127.0.0.1",
+                0,
+                own,
+                vault,
+                own.resolve("store"),
+                kafka,
+                Duration.ofMillis(250),
+                1,
+                java.util.Optional.empty());
         AtomicLong aheadSeconds = new AtomicLong();
         InstantSource clock = () -> Instant.now().plusSeconds(aheadSeconds.get());
         List<FrameRecord> records = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.List;
 public final class FrameFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
-        Frame frame = new Frame(SampleRecords.NOW, 960, SampleRecords.NOW, 1, true, 40, SampleRecords.SEALED);
+        Frame frame = new Frame(SampleRecords.NOW, 960, SampleRecords.NOW, 1, true, false, 40, SampleRecords.SEALED);
         return List.of(Frame.toBytes(List.of(frame, frame)), Frame.toBytes(List.of()));
     }
 

@@ -15,9 +15,9 @@ public final class FrameRecordFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         return List.of(
-                new FrameRecord.Opened(SampleRecords.STREAM).toBytes(),
+                new FrameRecord.Opened(SampleRecords.STREAM, 0).toBytes(),
                 new FrameRecord.Frames(5, SampleRecords.SEALED).toBytes(),
-                new FrameRecord.Ended(SampleRecords.STREAM, ACCOUNT, SampleRecords.NOW, "left").toBytes());
+                new FrameRecord.Ended(SampleRecords.STREAM, 0, ACCOUNT, SampleRecords.NOW, "left").toBytes());
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class JsonRecordFuzz implements FuzzTarget {
         add(seeds, 4, new Receipt("o", "default", "c1", 1, "objects", "retention", 3, "a, b, c"));
         add(seeds, 5, new Rejected("default", "c1", "s1", RejectReason.NO_KEY, 5, 1, 2, "sealed for another"));
         add(seeds, 6, keys());
-        add(seeds, 7, new Utterance("u", "default", "c1", "s1", "alice", 1, 2, false, "m", SampleRecords.SEALED));
+        add(seeds, 7, new Utterance("u", "default", "c1", "s1", 0, "alice", 1, 2, false, "m", SampleRecords.SEALED));
         add(seeds, 8, new Utterance.Text("good morning", 0.9, List.of(new Utterance.Word("good", 1, 2, 0.9))));
         return seeds;
     }

@@ -45,14 +45,16 @@ final class SampleRecords {
 
     static List<Artifact> artifacts(StreamAccount account) {
         Artifact.TrackStored stored =
-                new Artifact.TrackStored("default", "c1", NOW, STREAM, account, NOW, 1_000_000, OBJECT);
+                new Artifact.TrackStored("default", "c1", NOW, STREAM, 0, account, NOW, 1_000_000, 0, OBJECT);
         return List.of(
                 new Artifact.TrackBegun("default", "c1", NOW, STREAM, NOW),
                 stored,
-                new Artifact.TrackEmpty("default", "c1", NOW, STREAM, account, "no media"),
-                new Artifact.TracksComplete("default", "c1", NOW, List.of(stored)),
-                new Artifact.MixStored("default", "c1", NOW, NOW, 1_000_000, null),
-                new Artifact.TranscriptStored("default", "c1", NOW, "s1", 3, OBJECT),
+                new Artifact.TrackEmpty("default", "c1", NOW, STREAM, 0, account, "no media"),
+                new Artifact.TrackUnopened("default", "c1", NOW, STREAM, 0, account, NOW, 1_000_000, 3),
+                new Artifact.FramesStored("default", "c1", NOW, "s1", OBJECT),
+                new Artifact.TracksComplete("default", "c1", NOW, 0, List.of(stored)),
+                new Artifact.MixStored("default", "c1", NOW, 0, NOW, 1_000_000, null),
+                new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT),
                 new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));
     }
 }

@@ -11,7 +11,7 @@ public final class SpeechRecordFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         return List.of(
-                new SpeechRecord.Opened(SampleRecords.STREAM).toBytes(),
+                new SpeechRecord.Opened(SampleRecords.STREAM, 0).toBytes(),
                 new SpeechRecord.Speech(SampleRecords.NOW, 320, SampleRecords.SEALED).toBytes(),
                 new SpeechRecord.Ended(SampleRecords.STREAM).toBytes());
     }

@@ -54,6 +54,7 @@ final class TrackPartition implements AutoCloseable {
                     case FrameRecord.Ended ended ->
                         streamId.equals(ended.stream().streamId());
                     case FrameRecord.Frames ignored -> true; // their seal says whose they are
+                    case FrameRecord.Abandoned ignored -> true; // it names a generation, which only that stream has
                 };
         if (!isOurs) {
             throw new HansardException(ErrorCode.MALFORMED, "not the description of the stream it is filed under");

@@ -61,7 +61,7 @@ class AssemblyTopologyTest {
         artifacts.pipeInput(
                 "c",
                 new Artifact.TrackEmpty(
-                                "default", "other", 1, TestMedia.stream("other", "s", "opus"), StreamAccount.EMPTY, "")
+                                "default", "other", 1, TestMedia.stream("other", "s", "opus"), 0, StreamAccount.EMPTY, "")
                         .toBytes());
         assertTrue(said.isEmpty());
         closeCall("s");

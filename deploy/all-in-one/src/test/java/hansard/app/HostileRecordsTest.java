@@ -196,9 +196,9 @@ class HostileRecordsTest {
         Octets bytes = Octets.of(new byte[] {1, 2, 3});
         Artifact.StoredObject object = new Artifact.StoredObject(PATH, "00", 5, "audio/webm");
         Artifact.TrackStored stored =
-                new Artifact.TrackStored(NAME, NAME, NOW, stream, StreamAccount.EMPTY, NOW, 1_000, object);
+                new Artifact.TrackStored(NAME, NAME, NOW, stream, 0, StreamAccount.EMPTY, NOW, 1_000, 0, object);
         Artifact.TrackStored endless = new Artifact.TrackStored(
-                NAME, NAME, NOW, stream, StreamAccount.EMPTY, Long.MIN_VALUE, Long.MAX_VALUE, object);
+                NAME, NAME, NOW, stream, 0, StreamAccount.EMPTY, Long.MIN_VALUE, Long.MAX_VALUE, 0, object);
         return switch (topic) {
             case Topics.CALLS ->
                 List.of(
@@ -216,22 +216,22 @@ class HostileRecordsTest {
                         new SrtpRecord.Closed(NOW, Long.MAX_VALUE, NAME).toBytes());
             case Topics.MEDIA_FRAMES ->
                 List.of(
-                        new FrameRecord.Opened(stream).toBytes(),
+                        new FrameRecord.Opened(stream, 0).toBytes(),
                         new FrameRecord.Frames(Long.MAX_VALUE, bytes).toBytes(),
-                        new FrameRecord.Ended(stream, StreamAccount.EMPTY, NOW, "").toBytes());
+                        new FrameRecord.Ended(stream, 0, StreamAccount.EMPTY, NOW, "").toBytes());
             case Topics.MEDIA_SPEECH ->
                 List.of(
-                        new SpeechRecord.Opened(stream).toBytes(),
+                        new SpeechRecord.Opened(stream, 0).toBytes(),
                         new SpeechRecord.Speech(NOW, Integer.MAX_VALUE, bytes).toBytes(),
                         new SpeechRecord.Ended(stream).toBytes());
             case Topics.TRANSCRIPTS ->
-                List.of(new Utterance("g", NAME, NAME, NAME, "nobody", NOW, NOW, false, "m", bytes).toBytes());
+                List.of(new Utterance("g", NAME, NAME, NAME, 0, "nobody", NOW, NOW, false, "m", bytes).toBytes());
             case Topics.RECORDING_ARTIFACTS ->
                 List.of(
                         new Artifact.TrackBegun(NAME, NAME, NOW, stream, NOW).toBytes(),
                         stored.toBytes(),
-                        new Artifact.TracksComplete(NAME, NAME, NOW, List.of(stored)).toBytes(),
-                        new Artifact.TracksComplete(NAME, NAME, NOW, List.of(stored, endless)).toBytes());
+                        new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored)).toBytes(),
+                        new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored, endless)).toBytes());
             case Topics.RETENTION_ORDERS ->
                 List.of(
                         new RetentionOrder.HoldPlaced("g", NAME, NAME, NOW, "h", "nobody", "").toBytes(),

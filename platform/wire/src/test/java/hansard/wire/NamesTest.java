@@ -35,7 +35,7 @@ class NamesTest {
                 refused(Receipt::fromBytes, new Receipt("o", t, c, 1, "objects", "retention", 3, "").toBytes());
                 refused(
                         Utterance::fromBytes,
-                        new Utterance("u", t, c, "s", "p", 1, 2, false, "m", RecordsTest.BYTES).toBytes());
+                        new Utterance("u", t, c, "s", 0, "p", 1, 2, false, "m", RecordsTest.BYTES).toBytes());
             }
         }
     }
