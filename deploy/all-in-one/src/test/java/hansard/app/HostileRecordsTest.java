@@ -53,12 +53,13 @@ class HostileRecordsTest {
     @TempDir
     Path directory;
 
+    @org.junit.jupiter.api.Timeout(300)
     @Test
     void garbageOnEveryTopicHarmsNoCall() throws Exception {
         int port = EmbeddedBroker.freePort();
         ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
         try (AllInOne all = AllInOne.start(
-                        Calls.settings(Map.of("broker.port", Integer.toString(port))),
+                        Calls.settings(Map.of("broker.port", Integer.toString(port), "broker.tls", "false")),
                         directory.resolve("data"),
                         false,
                         (where, cause) -> faults.add(where + ": " + cause),
