@@ -53,7 +53,10 @@ final class FrameKeys {
 
     private void open(StreamDescription stream, FrameKey key, FrameKeyring into) {
         try {
-            into.add(key, patience.ask(() -> vault.openSessionKey(stream.tenant(), key.cms())).reveal());
+            into.add(
+                    key,
+                    patience.ask(() -> vault.openSessionKey(stream.tenant(), key.cms()))
+                            .reveal());
         } catch (HansardException e) {
             if (e.code() != ErrorCode.NOT_AUTHENTIC && e.code() != ErrorCode.MALFORMED) {
                 throw e;

@@ -84,7 +84,8 @@ public final class SrtpStreamFuzz implements FuzzTarget {
 
     /** The one place that knows how a stream's packets are opened. */
     private static TrackDecryption decryption(Track track) {
-        return new TrackDecryption(STREAM, track, new PacketCipher(SrtpSuite.AES_CM_128_HMAC_SHA1_80, KEY), 250_000);
+        return new TrackDecryption(
+                STREAM, track, new PacketCipher(SrtpSuite.AES_CM_128_HMAC_SHA1_80, KEY), null, 250_000);
     }
 
     private static final class Stream {

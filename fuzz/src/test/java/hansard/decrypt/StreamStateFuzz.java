@@ -12,7 +12,7 @@ public final class StreamStateFuzz implements FuzzTarget {
     public List<byte[]> seeds() {
         return List.of(
                 new StreamState.Waiting(3, 1).toBytes(),
-                new StreamState.Ended(1_795_387_864_000_000L).toBytes(),
+                new StreamState.Ended(1_795_387_864_000_000L, 2, 1).toBytes(),
                 SrtpStreamFuzz.stateInMidStream());
     }
 

@@ -49,7 +49,7 @@ public final class JsonRecordFuzz implements FuzzTarget {
         return new SealedSessionKeys(
                 SampleRecords.STREAM,
                 List.of(new SealedSessionKeys.MasterKey(Octets.of(new byte[] {7}), SampleRecords.SEALED)),
-                List.of(new SealedSessionKeys.FrameKey(1, SampleRecords.SEALED)));
+                List.of(new SealedSessionKeys.FrameKey(1, 4, SampleRecords.SEALED)));
     }
 
     private static void add(List<byte[]> seeds, int reader, Object record) {

@@ -61,7 +61,13 @@ class AssemblyTopologyTest {
         artifacts.pipeInput(
                 "c",
                 new Artifact.TrackEmpty(
-                                "default", "other", 1, TestMedia.stream("other", "s", "opus"), 0, StreamAccount.EMPTY, "")
+                                "default",
+                                "other",
+                                1,
+                                TestMedia.stream("other", "s", "opus"),
+                                0,
+                                StreamAccount.EMPTY,
+                                "")
                         .toBytes());
         assertTrue(said.isEmpty());
         closeCall("s");

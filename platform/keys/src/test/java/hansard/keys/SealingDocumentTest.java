@@ -121,5 +121,4 @@ class SealingDocumentTest {
         assertEquals(0, process.waitFor(), command + "\n" + output);
         return output;
     }
-
 }

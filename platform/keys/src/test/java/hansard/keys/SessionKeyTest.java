@@ -305,7 +305,6 @@ class SessionKeyTest {
         assertEquals(0, process.waitFor(), String.join(" ", command) + "\n" + output);
     }
 
-
     private static X509Certificate certificate(String name, KeyPair pair, String signature) throws Exception {
         X500Name subject = new X500Name(name);
         Instant now = Instant.now();
