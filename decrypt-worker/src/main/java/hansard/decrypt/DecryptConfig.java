@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param dataDirectory Kafka Streams keeps its own files below it
  * @param vaultDirectory the embedded vault
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
+ * @param parkedBytes of one stream that may wait on disk for a key that opens it; what is beyond is counted and gone
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
  */
@@ -24,6 +25,7 @@ public record DecryptConfig(
         Path vaultDirectory,
         KafkaSettings kafka,
         Duration reorderWindow,
+        long parkedBytes,
         int threads,
         Optional<Path> recipients) {
 
@@ -39,6 +41,7 @@ public record DecryptConfig(
                 s.path("vault.directory", Path.of("data", "vault")),
                 KafkaSettings.from(s),
                 reorderWindow,
+                (long) s.integer("decrypt-worker.parked-mebibytes", 256, 1, 65_536) << 20,
                 s.integer("decrypt-worker.threads", 1, 1, 256),
                 Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));
     }

@@ -3,11 +3,16 @@ package hansard.decrypt;
 import hansard.keys.Envelopes;
 import hansard.keys.Vault;
 
-/** What every stream task of this process shares. Thread-safe, all of it. */
+/**
+ * What every stream task of this process shares. Thread-safe, all of it.
+ *
+ * @param parkedBytes of one stream that may wait for a key
+ */
 record DecryptTools(
         Vault vault,
         Envelopes envelopes,
         VaultPatience patience,
         Auditor auditor,
         DecryptMeters meters,
-        long reorderWindowMicros) {}
+        long reorderWindowMicros,
+        long parkedBytes) {}

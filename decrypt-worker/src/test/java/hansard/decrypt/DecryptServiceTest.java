@@ -179,6 +179,7 @@ class DecryptServiceTest {
                 own.resolve("vault"),
                 kafka,
                 Duration.ofMillis(250),
+                256L << 20,
                 1,
                 java.util.Optional.empty());
     }
