@@ -6,17 +6,16 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Where a stream's datagrams went. Sequence numbers are counted in stretches between pauses, so that what a pause skipped is
- * not called lost. A browser's mute skips them too and counts as lost here: on the wire the two cannot be told apart.
+ * Where a stream's datagrams went. Sequence numbers are counted by source and in stretches between pauses, so that neither a new SSRC
+ * nor what a pause skipped is called lost. A browser's mute skips them too and counts as lost here: on the wire the two cannot be told
+ * apart.
  */
 final class Account {
     private long received;
     private long framed;
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private long authentic;
-    private long expectedBefore;
-    private long lowest = -1;
-    private long highest = -1;
+    private long expected;
 
     void received(long datagrams) {
         received += datagrams;
@@ -32,25 +31,19 @@ final class Account {
     }
 
     void rejected(RejectReason reason, long datagrams) {
-        rejected.merge(reason, datagrams, Long::sum);
+        if (datagrams > 0) {
+            rejected.merge(reason, datagrams, Long::sum);
+        }
     }
 
-    /** A distinct index has authenticated. */
-    void authenticated(long index) {
+    /**
+     * A packet that was not seen before has authenticated.
+     *
+     * @param newlyExpected sequence numbers between the lowest and the highest of its stretch that were not between them before
+     */
+    void authenticated(long newlyExpected) {
         authentic++;
-        lowest = lowest < 0 ? index : Math.min(lowest, index);
-        highest = Math.max(highest, index);
-    }
-
-    /** A pause begins: the stretch of sequence numbers ends. */
-    void pause() {
-        expectedBefore = expected();
-        lowest = -1;
-        highest = -1;
-    }
-
-    private long expected() {
-        return expectedBefore + (lowest < 0 ? 0 : highest - lowest + 1);
+        expected += newlyExpected;
     }
 
     boolean hasAuthenticated() {
@@ -64,16 +57,14 @@ final class Account {
     StreamAccount toRecord() {
         long decided =
                 framed + rejected.values().stream().mapToLong(Long::longValue).sum();
-        return new StreamAccount(received, framed, rejected, received - decided, expected(), expected() - authentic);
+        return new StreamAccount(received, framed, rejected, received - decided, expected, expected - authentic);
     }
 
     void write(StateWriter out) {
         out.i64(received);
         out.i64(framed);
         out.i64(authentic);
-        out.i64(expectedBefore);
-        out.i64(lowest);
-        out.i64(highest);
+        out.i64(expected);
         out.i32(rejected.size());
         rejected.forEach((reason, count) -> {
             out.text(reason.name());
@@ -86,9 +77,7 @@ final class Account {
         account.received = in.i64();
         account.framed = in.i64();
         account.authentic = in.i64();
-        account.expectedBefore = in.i64();
-        account.lowest = in.i64();
-        account.highest = in.i64();
+        account.expected = in.i64();
         int reasons = in.count(12);
         for (int i = 0; i < reasons; i++) {
             account.rejected.put(reason(in), in.i64());

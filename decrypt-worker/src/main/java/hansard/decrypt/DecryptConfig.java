@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param vault which one, and who may use it
  * @param storeDirectory where the frames are kept that end-to-end keys may be released for
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
+ * @param parkedBytes of one stream that may wait on disk for a key that opens it; what is beyond is counted and gone
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
  */
@@ -28,6 +29,7 @@ public record DecryptConfig(
         Path storeDirectory,
         KafkaSettings kafka,
         Duration reorderWindow,
+        long parkedBytes,
         int threads,
         Optional<Path> recipients) {
 
@@ -44,6 +46,7 @@ public record DecryptConfig(
                 s.path("store.directory", Path.of("data", "store")),
                 KafkaSettings.from(s, Role.DECRYPT_WORKER.label()),
                 reorderWindow,
+                (long) s.integer("decrypt-worker.parked-mebibytes", 256, 1, 65_536) << 20,
                 s.integer("decrypt-worker.threads", 1, 1, 256),
                 Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));
     }

@@ -30,13 +30,15 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     static final String STREAMS = "streams";
     static final String KEYS = "keys";
     static final String PARKED = "parked";
-    /** Records of one stream that may wait for its key: some minutes of audio. */
-    static final int MAX_PARKED = 2_000;
 
     private static final Logger log = LoggerFactory.getLogger(DecryptProcessor.class);
     private static final Duration SWEEP = Duration.ofHours(1);
     private static final Duration KEEP_ENDED = Duration.ofHours(24);
     private static final Duration REOPENING_TURN = Duration.ofMillis(200);
+    /** How long packets may fail to authenticate before a person is told: a new key may be on its way. */
+    private static final Duration DOUBT = Duration.ofSeconds(2);
+
+    private static final String ERASED = "the track's data key was destroyed";
 
     private final DecryptTools tools;
     private final SessionKeys sessionKeys;
@@ -53,6 +55,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             KeyValueStore<String, byte[]> keys,
             Parking parking,
             Reopenings reopenings,
+            SessionlessStreams sessionless,
             Output output,
             TrackWriter writer) {}
 
@@ -70,12 +73,14 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         KeyValueStore<String, byte[]> parked = context.getStateStore(PARKED);
         Output output = new Output(context);
         Reopenings reopenings = new Reopenings(context.getStateStore(Reopenings.STORE), streams, output, tools);
+        Parking parking = new Parking(parked);
         rim = new Rim(
                 context,
                 streams,
                 keys,
-                new Parking(parked),
+                parking,
                 reopenings,
+                new SessionlessStreams(parking, output, tools),
                 output,
                 new TrackWriter(output, tools.envelopes(), trackKeys, tools.auditor(), tools.meters()));
         context.schedule(REOPENING_TURN, PunctuationType.WALL_CLOCK_TIME, now -> reopenings.turn(now * 1_000));
@@ -101,8 +106,8 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
 
     private void key(Rim at, String streamId, byte @Nullable [] value) {
         sessions.remove(streamId);
-        sessionKeys.forget(streamId);
         if (value == null) { // the call is sealed: its session keys are forgotten
+            sessionKeys.forget(streamId);
             at.keys.delete(streamId);
             frameKeys.forget(streamId);
             return;
@@ -131,8 +136,8 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             session = before.with(session);
         }
         at.keys.put(streamId, session.toBytes());
-        if (load(at, streamId) instanceof StreamState.Waiting waiting && waiting.records() + waiting.turnedAway() > 0) {
-            begin(at, session, waiting, List.of());
+        if (load(at, streamId) instanceof Waiting waiting) {
+            reconsider(at, session, waiting);
         }
     }
 
@@ -142,7 +147,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
                 && session.stream().isEndToEndEncrypted()
                 && switch (load(at, session.stream().streamId())) {
                     case StreamState.Ended ended -> ended.unopened() > 0;
-                    case StreamState.Waiting ignored ->
+                    case Waiting ignored ->
                         session.masterKeys().isEmpty()
                                 && stored(at, session.stream().streamId()) == null;
                     case Track ignored -> false;
@@ -165,66 +170,121 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             return;
         }
         switch (load(at, streamId)) {
-            case StreamState.Waiting waiting -> {
+            case Waiting waiting -> {
                 if (session == null) {
-                    await(at, streamId, waiting, record);
+                    store(at, streamId, at.sessionless.await(streamId, waiting, record));
                 } else {
-                    begin(at, session, waiting, List.of(record));
+                    next(at, session, waiting, record);
                 }
             }
             case Track track -> {
                 if (session == null) {
-                    turnAway(at, streamId, record, "the session key was withdrawn");
+                    at.sessionless.turnAway(streamId, null, record, "the session key was withdrawn");
                 } else {
-                    store(at, streamId, advance(at, session, track, record));
+                    next(at, session, Waiting.none(track), record);
                 }
             }
             case StreamState.Ended ended -> {
-                turnAway(at, streamId, record, "arrived after the stream was closed");
+                at.sessionless.turnAway(streamId, session, record, "arrived after the stream was closed");
                 sessions.remove(streamId);
             }
         }
     }
 
-    /** The key is here: what waited for it goes first. */
-    private void begin(Rim at, SealedSessionKeys session, StreamState.Waiting waiting, List<SrtpRecord> next) {
-        String streamId = session.stream().streamId();
-        Track track = new Track(session.stream());
-        track.account.received(waiting.turnedAway());
-        if (waiting.turnedAway() > 0) {
+    /** The track that is waited with; begun now when the session key has only just come. */
+    private static Track begun(Waiting waiting) {
+        Track track = waiting.track();
+        if (track == null) {
+            track = new Track();
+            track.account.received(waiting.turnedAway());
             track.account.rejected(RejectReason.NO_SESSION, waiting.turnedAway());
         }
-        List<SrtpRecord> records = new ArrayList<>(at.parking.takeAll(streamId, waiting));
-        records.addAll(next);
-        StreamState state = track;
-        for (SrtpRecord record : records) {
-            state = advance(at, session, track, record);
-        }
-        store(at, streamId, state);
+        return track;
     }
 
-    private StreamState advance(Rim at, SealedSessionKeys session, Track track, SrtpRecord record) {
-        StreamDescription stream = session.stream();
-        PacketCipher cipher = null;
-        String denied = "";
-        if (track.isErased()) {
-            denied = "the track's data key was destroyed";
+    /** What waits goes first, as soon as anything can be opened; until then the record waits too. */
+    private void next(Rim at, SealedSessionKeys session, Waiting waiting, SrtpRecord record) {
+        String streamId = session.stream().streamId();
+        Track track = begun(waiting);
+        KeyRing keys = usable(session, track);
+        Admission admission = new Admission(session.stream(), keys, track, waiting.suspicion());
+        if (track.isErased() || admission.admits(record, !waiting.isEmpty())) {
+            release(at, session, keys, track, waiting.from(), waiting.to());
+            store(at, streamId, advance(at, session, keys, track, record));
         } else {
-            switch (sessionKeys.access(session)) {
-                case KeyAccess.Granted granted -> cipher = granted.cipher();
-                case KeyAccess.Denied refusal -> {
-                    denied = refusal.why();
-                    if (track.raise(Alarm.KEY_REFUSED)) {
-                        tools.auditor().alarm(stream, Alarm.KEY_REFUSED, denied);
-                    }
-                }
+            store(at, streamId, park(at, session, keys, waiting.on(track), record));
+        }
+    }
+
+    /** Another key has come: what it opens need not wait any longer, nor what came before that. */
+    private void reconsider(Rim at, SealedSessionKeys session, Waiting waiting) {
+        String streamId = session.stream().streamId();
+        Track track = begun(waiting);
+        KeyRing keys = usable(session, track);
+        Admission admission = new Admission(session.stream(), keys, track, new PlaintextSuspicion());
+        long from = waiting.from();
+        long bytesLeft = 0;
+        for (long i = from; i < waiting.to(); i++) {
+            SrtpRecord parked = at.parking.get(streamId, i);
+            bytesLeft += parked.toBytes().length;
+            if (admission.admits(parked, from < i)) {
+                release(at, session, keys, track, from, i + 1);
+                from = i + 1;
+                bytesLeft = 0;
             }
         }
+        store(at, streamId, from == waiting.to() ? track : waiting.on(track).after(from, bytesLeft));
+    }
+
+    private void release(Rim at, SealedSessionKeys session, KeyRing keys, Track track, long from, long to) {
+        for (long i = from; i < to; i++) {
+            advance(at, session, keys, track, at.parking.take(session.stream().streamId(), i));
+        }
+    }
+
+    private KeyRing usable(SealedSessionKeys session, Track track) {
+        if (track.isErased()) {
+            return new KeyRing(List.of(), ERASED);
+        }
+        KeyRing keys = sessionKeys.ring(session);
+        if (!keys.denied().isEmpty() && track.raise(Alarm.KEY_REFUSED)) {
+            tools.auditor().alarm(session.stream(), Alarm.KEY_REFUSED, keys.denied());
+        }
+        return keys;
+    }
+
+    private Waiting park(Rim at, SealedSessionKeys session, KeyRing keys, Waiting waiting, SrtpRecord record) {
+        String streamId = session.stream().streamId();
+        Track track = begun(waiting);
+        Tally tally = Tally.of(record);
+        byte[] bytes = record.toBytes();
+        if (waiting.bytes() + bytes.length > tools.parkedBytes() && tally.count() > 0) {
+            RejectReason reason = keys.isEmpty() ? RejectReason.NO_KEY : RejectReason.AUTH_FAILED;
+            track.account.received(tally.count());
+            track.account.rejected(reason, tally.count());
+            at.output.rejected(streamId, session.stream(), reason, tally, "too much waits for a key that opens it");
+            tools.meters().rejected(reason, tally.count());
+            return waiting;
+        }
+        at.parking.put(streamId, waiting.to(), bytes);
+        if (!keys.isEmpty()
+                && tally.count() > 0
+                && tally.lastArrivalMicros() - waiting.sinceMicros() > DOUBT.toNanos() / 1_000
+                && track.raise(Alarm.AUTH_FAILED)) {
+            tools.auditor().alarm(session.stream(), Alarm.AUTH_FAILED, "");
+        }
+        return waiting.andParked(bytes.length, tally.firstArrivalMicros());
+    }
+
+    private StreamState advance(Rim at, SealedSessionKeys session, KeyRing ring, Track track, SrtpRecord record) {
+        StreamDescription stream = session.stream();
+        KeyRing keys = track.isErased() ? new KeyRing(List.of(), ERASED) : ring;
+        String denied = keys.isEmpty() ? keys.denied() : "";
         long framedBefore = track.account.framedCount();
         SframeReceiver frames = stream.isEndToEndEncrypted()
                 ? new SframeReceiver(stream, frameKeys.ringOf(session), track.frameLayer)
                 : null;
-        Outcome outcome = new TrackDecryption(stream, track, cipher, frames, tools.reorderWindowMicros()).take(record);
+        Outcome outcome = new TrackDecryption(stream, track, keys, frames, tools.reorderWindowMicros()).take(record);
         tools.meters().framed(track.account.framedCount() - framedBefore);
         at.writer.write(stream, track, outcome, denied);
         if (record instanceof SrtpRecord.Closed closed) {
@@ -241,48 +301,6 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             return new StreamState.Ended(closed.atMicros(), unopened, 0);
         }
         return track;
-    }
-
-    private void await(Rim at, String streamId, StreamState.Waiting waiting, SrtpRecord record) {
-        if (record instanceof SrtpRecord.Closed closed) {
-            for (SrtpRecord parked : at.parking.takeAll(streamId, waiting)) {
-                turnAway(at, streamId, parked, "no session key came before the stream was closed");
-            }
-            at.output.rejected(
-                    streamId, null, RejectReason.NOT_DURABLE, Tally.of(closed.notDurable(), closed.atMicros()), "");
-            log.warn("stream {} was closed without a session key: nothing of it can be opened", streamId);
-            store(at, streamId, new StreamState.Ended(closed.atMicros(), 0, 0));
-            return;
-        }
-        long datagrams = record instanceof SrtpRecord.Datagrams bundle
-                ? bundle.datagrams().size()
-                : 0;
-        if (waiting.records() >= MAX_PARKED && datagrams > 0) {
-            turnAway(at, streamId, record, "too much waits for the session key");
-            store(at, streamId, waiting.andTurnedAway(datagrams));
-        } else {
-            at.parking.park(streamId, waiting, record);
-            store(at, streamId, waiting.andParked());
-        }
-    }
-
-    /** Counts datagrams that no session will ever open. */
-    private void turnAway(Rim at, String streamId, SrtpRecord record, String why) {
-        if (record instanceof SrtpRecord.Datagrams bundle && !bundle.datagrams().isEmpty()) {
-            Tally tally = new Tally(
-                    bundle.datagrams().size(),
-                    bundle.datagrams().getFirst().arrivalMicros(),
-                    bundle.datagrams().getLast().arrivalMicros());
-            at.output.rejected(streamId, described(session(at, streamId)), RejectReason.NO_SESSION, tally, why);
-            tools.meters().rejected(RejectReason.NO_SESSION, tally.count());
-        } else if (record instanceof SrtpRecord.Resumed resumed) {
-            at.output.rejected(
-                    streamId,
-                    described(session(at, streamId)),
-                    RejectReason.PAUSED,
-                    Tally.of(resumed.discarded(), resumed.atMicros()),
-                    why);
-        }
     }
 
     private @Nullable SealedSessionKeys session(Rim at, String streamId) {
@@ -307,7 +325,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
 
     private static StreamState load(Rim at, String streamId) {
         byte[] stored = at.streams.get(streamId);
-        return stored == null ? StreamState.Waiting.NOTHING : StreamState.fromBytes(stored);
+        return stored == null ? Waiting.none(null) : StreamState.fromBytes(stored);
     }
 
     private static void store(Rim at, String streamId, StreamState state) {

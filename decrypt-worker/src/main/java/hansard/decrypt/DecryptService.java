@@ -84,7 +84,8 @@ public final class DecryptService implements StageService {
                 patience,
                 new Auditor(audit::note, context.clock(), vault.identity()),
                 new DecryptMeters(context.meters()),
-                config.reorderWindow().toNanos() / 1_000);
+                config.reorderWindow().toNanos() / 1_000,
+                config.parkedBytes());
         KafkaStreams streams = new KafkaStreams(DecryptTopology.of(tools), properties(config));
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, context));
         health.check("vault", patience::problem);

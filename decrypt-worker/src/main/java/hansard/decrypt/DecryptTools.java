@@ -4,7 +4,11 @@ import hansard.keys.Envelopes;
 import hansard.keys.Vault;
 import hansard.store.SealedObjects;
 
-/** What every stream task of this process shares. Thread-safe, all of it. */
+/**
+ * What every stream task of this process shares. Thread-safe, all of it.
+ *
+ * @param parkedBytes of one stream that may wait for a key
+ */
 record DecryptTools(
         Vault vault,
         Envelopes envelopes,
@@ -12,4 +16,5 @@ record DecryptTools(
         VaultPatience patience,
         Auditor auditor,
         DecryptMeters meters,
-        long reorderWindowMicros) {}
+        long reorderWindowMicros,
+        long parkedBytes) {}

@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -37,10 +38,10 @@ final class DecryptTopology {
                         Topics.SESSION_KEYS,
                         Topics.MEDIA_SRTP)
                 .addProcessor(DECRYPT, () -> new DecryptProcessor(tools), "in")
-                .addStateStore(store(DecryptProcessor.STREAMS), DECRYPT)
-                .addStateStore(store(DecryptProcessor.KEYS), DECRYPT)
-                .addStateStore(store(DecryptProcessor.PARKED), DECRYPT)
-                .addStateStore(store(Reopenings.STORE), DECRYPT)
+                .addStateStore(store(Stores.inMemoryKeyValueStore(DecryptProcessor.STREAMS)), DECRYPT)
+                .addStateStore(store(Stores.inMemoryKeyValueStore(DecryptProcessor.KEYS)), DECRYPT)
+                .addStateStore(store(Stores.persistentKeyValueStore(DecryptProcessor.PARKED)), DECRYPT)
+                .addStateStore(store(Stores.inMemoryKeyValueStore(Reopenings.STORE)), DECRYPT)
                 .addSink(Output.FRAMES, Topics.MEDIA_FRAMES, new StringSerializer(), new ByteArraySerializer(), DECRYPT)
                 .addSink(
                         Output.REJECTED,
@@ -50,8 +51,8 @@ final class DecryptTopology {
                         DECRYPT);
     }
 
-    private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+    private static StoreBuilder<KeyValueStore<String, byte[]>> store(KeyValueBytesStoreSupplier supplier) {
+        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.ByteArray())
                 .withLoggingEnabled(Map.of("max.message.bytes", "4194304"));
     }
 }

@@ -32,7 +32,9 @@ final class FrameGroup {
 
     /** True when the packet is of another frame than those here. */
     boolean isEndedBy(SealedPacket next) {
-        return !packets.isEmpty() && packets.getFirst().timestamp() != next.timestamp();
+        return !packets.isEmpty()
+                && (packets.getFirst().timestamp() != next.timestamp()
+                        || packets.getFirst().source() != next.source());
     }
 
     /** Something between two of this frame's packets, or before its end, is missing. */

@@ -1,12 +1,13 @@
 package hansard.decrypt;
 
 import hansard.wire.SrtpRecord;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Records of streams whose session key has not come yet, as they came: ciphertext, one store entry each. */
+/**
+ * Records that cannot be opened yet, as they came: ciphertext, one store entry each, on disk and not in memory. A stream's entries are
+ * numbered without a gap.
+ */
 final class Parking {
     private final KeyValueStore<String, byte[]> store;
 
@@ -14,20 +15,24 @@ final class Parking {
         this.store = store;
     }
 
-    void park(String streamId, StreamState.Waiting waiting, SrtpRecord record) {
-        store.put(key(streamId, waiting.records()), record.toBytes());
+    void put(String streamId, long ordinal, byte[] record) {
+        store.put(key(streamId, ordinal), record);
     }
 
-    /** Takes out what waits for a stream, in order. */
-    List<SrtpRecord> takeAll(String streamId, StreamState.Waiting waiting) {
-        List<SrtpRecord> records = new ArrayList<>();
-        for (long i = 0; i < waiting.records(); i++) {
-            byte[] parked = store.delete(key(streamId, i));
-            if (parked != null) {
-                records.add(SrtpRecord.fromBytes(parked));
-            }
+    SrtpRecord get(String streamId, long ordinal) {
+        byte[] parked = store.get(key(streamId, ordinal));
+        if (parked == null) {
+            throw new IllegalStateException(
+                    "record " + ordinal + " of stream " + streamId + " should wait and is not there");
         }
-        return records;
+        return SrtpRecord.fromBytes(parked);
+    }
+
+    /** Takes one out. */
+    SrtpRecord take(String streamId, long ordinal) {
+        SrtpRecord record = get(streamId, ordinal);
+        store.delete(key(streamId, ordinal));
+        return record;
     }
 
     private static String key(String streamId, long ordinal) {

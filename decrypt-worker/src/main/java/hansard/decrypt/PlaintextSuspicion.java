@@ -1,5 +1,8 @@
 package hansard.decrypt;
 
+import hansard.rtp.RtpHeader;
+import hansard.wire.RejectReason;
+import hansard.wire.SrtpRecord;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ final class PlaintextSuspicion {
     private Finding finding = Finding.UNDECIDED;
     private Tally failed = Tally.NONE;
     private Tally tooShort = Tally.NONE;
+    private Tally unnamed = Tally.NONE;
     private int samples;
     private int lastSequenceNumber = -1;
     private BitSet firstBytes = new BitSet(256);
@@ -33,14 +37,36 @@ final class PlaintextSuspicion {
         return finding;
     }
 
+    /** A packet that was refused for this reason; others than the three below say nothing. */
+    void add(RejectReason reason, RtpHeader header, SrtpRecord.Datagram datagram) {
+        byte[] bytes = datagram.bytes().array();
+        int first = header.length() < bytes.length ? bytes[header.length()] & 0xff : 0;
+        switch (reason) {
+            case MALFORMED -> addTooShort(datagram.arrivalMicros());
+            case AUTH_FAILED -> addFailed(datagram.arrivalMicros(), header.sequenceNumber(), first);
+            case UNKNOWN_MKI -> addUnnamed(datagram.arrivalMicros(), header.sequenceNumber(), first);
+            default -> {}
+        }
+    }
+
     /** A packet too short for the tag: plain RTP may be, SRTP may not. */
-    void addTooShort(long arrivalMicros) {
+    private void addTooShort(long arrivalMicros) {
         tooShort = tooShort.plus(Tally.of(1, arrivalMicros));
     }
 
     /** A packet that did not authenticate. Decides when enough have come. */
-    void addFailed(long arrivalMicros, int sequenceNumber, int firstPayloadByte) {
+    private void addFailed(long arrivalMicros, int sequenceNumber, int firstPayloadByte) {
         failed = failed.plus(Tally.of(1, arrivalMicros));
+        sample(sequenceNumber, firstPayloadByte);
+    }
+
+    /** A packet that bears no master key identifier of the stream's: plain RTP bears none. */
+    private void addUnnamed(long arrivalMicros, int sequenceNumber, int firstPayloadByte) {
+        unnamed = unnamed.plus(Tally.of(1, arrivalMicros));
+        sample(sequenceNumber, firstPayloadByte);
+    }
+
+    private void sample(int sequenceNumber, int firstPayloadByte) {
         if (sequenceNumber != lastSequenceNumber) { // a duplicate says nothing new
             lastSequenceNumber = sequenceNumber;
             samples++;
@@ -66,18 +92,20 @@ final class PlaintextSuspicion {
 
     /** What waited for the decision; nothing afterwards. */
     Held takeHeld() {
-        Held held = new Held(failed, tooShort);
+        Held held = new Held(failed, tooShort, unnamed);
         failed = Tally.NONE;
         tooShort = Tally.NONE;
+        unnamed = Tally.NONE;
         return held;
     }
 
-    record Held(Tally failed, Tally tooShort) {}
+    record Held(Tally failed, Tally tooShort, Tally unnamed) {}
 
     void write(StateWriter out) {
         out.u8(finding.ordinal());
         failed.write(out);
         tooShort.write(out);
+        unnamed.write(out);
         out.i32(samples);
         out.i32(lastSequenceNumber);
         out.blob(firstBytes.toByteArray());
@@ -92,6 +120,7 @@ final class PlaintextSuspicion {
         suspicion.finding = finding;
         suspicion.failed = Tally.read(in);
         suspicion.tooShort = Tally.read(in);
+        suspicion.unnamed = Tally.read(in);
         suspicion.samples = in.i32();
         suspicion.lastSequenceNumber = in.i32();
         suspicion.firstBytes = BitSet.valueOf(in.blob());

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified packets that wait for earlier ones, by index. Time is the arrival times in the records, never a clock, so that a
+ * Verified packets that wait for earlier ones, by order. Time is the arrival times in the records, never a clock, so that a
  * repeat of the same records gives the same order.
  */
 final class ReorderBuffer {
@@ -15,7 +15,7 @@ final class ReorderBuffer {
 
     private final List<SealedPacket> waiting;
     private int bytes;
-    /** The index after the last one handed on; unknown at the start and after a pause. */
+    /** The order after the last one handed on; unknown at the start and after a pause. */
     private long next;
 
     ReorderBuffer() {
@@ -29,13 +29,13 @@ final class ReorderBuffer {
     }
 
     /** True when the packet's place was given up already. */
-    boolean isLate(long index) {
-        return next != UNKNOWN && index < next;
+    boolean isLate(long order) {
+        return next != UNKNOWN && order < next;
     }
 
     void add(SealedPacket packet) {
         int at = waiting.size();
-        while (at > 0 && waiting.get(at - 1).index() > packet.index()) {
+        while (at > 0 && waiting.get(at - 1).order() > packet.order()) {
             at--;
         }
         waiting.add(at, packet);
@@ -49,7 +49,7 @@ final class ReorderBuffer {
             return null;
         }
         SealedPacket head = waiting.getFirst();
-        if (head.index() == next || isFull() || oldestArrival() <= nowMicros - windowMicros) {
+        if (head.order() == next || isFull() || oldestArrival() <= nowMicros - windowMicros) {
             return head;
         }
         return null;
@@ -75,14 +75,14 @@ final class ReorderBuffer {
 
     /** True when the head does not follow what was handed on before: something before it is missing. */
     boolean hasGapBeforeHead() {
-        return next != UNKNOWN && !waiting.isEmpty() && waiting.getFirst().index() != next;
+        return next != UNKNOWN && !waiting.isEmpty() && waiting.getFirst().order() != next;
     }
 
     /** Takes the head out. */
     SealedPacket take() {
         SealedPacket head = waiting.removeFirst();
         bytes -= head.datagram().length;
-        next = head.index() + 1;
+        next = head.order() + 1;
         return head;
     }
 

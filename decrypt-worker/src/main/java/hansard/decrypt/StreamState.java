@@ -5,11 +5,11 @@ package hansard.decrypt;
  * never plaintext, never a session key.
  *
  * <pre>
- * | version = 1 | type | WAITING: i64 records, i64 turned away | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
+ * | version = 2 | type | WAITING: see Waiting | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
  * </pre>
  */
-sealed interface StreamState permits StreamState.Waiting, Track, StreamState.Ended {
-    int VERSION = 1;
+sealed interface StreamState permits Waiting, Track, StreamState.Ended {
+    int VERSION = 2;
 
     void write(StateWriter out);
 
@@ -21,35 +21,6 @@ sealed interface StreamState permits StreamState.Waiting, Track, StreamState.End
         out.u8(type());
         write(out);
         return out.toBytes();
-    }
-
-    /**
-     * No session key has come yet; the records wait in a store of their own.
-     *
-     * @param records that wait
-     * @param turnedAway datagrams beyond what may wait
-     */
-    record Waiting(long records, long turnedAway) implements StreamState {
-        static final Waiting NOTHING = new Waiting(0, 0);
-
-        Waiting andParked() {
-            return new Waiting(records + 1, turnedAway);
-        }
-
-        Waiting andTurnedAway(long datagrams) {
-            return new Waiting(records, turnedAway + datagrams);
-        }
-
-        @Override
-        public int type() {
-            return 1;
-        }
-
-        @Override
-        public void write(StateWriter out) {
-            out.i64(records);
-            out.i64(turnedAway);
-        }
     }
 
     /**
@@ -80,7 +51,7 @@ sealed interface StreamState permits StreamState.Waiting, Track, StreamState.End
         int type = in.u8();
         StreamState state =
                 switch (type) {
-                    case 1 -> new Waiting(in.i64(), in.i64());
+                    case 1 -> Waiting.read(in);
                     case 2 -> Track.read(in);
                     case 3 -> new Ended(in.i64(), in.i64(), in.i64());
                     default -> throw in.malformed("unknown state type " + type);

@@ -1,11 +1,24 @@
 package hansard.decrypt;
 
+import hansard.wire.SrtpRecord;
+
 /** How many datagrams, and when the first and the last of them arrived. */
 record Tally(long count, long firstArrivalMicros, long lastArrivalMicros) {
     static final Tally NONE = new Tally(0, Long.MAX_VALUE, Long.MIN_VALUE);
 
     static Tally of(long count, long arrivalMicros) {
         return count == 0 ? NONE : new Tally(count, arrivalMicros, arrivalMicros);
+    }
+
+    /** Of a record's datagrams; none of a mark. */
+    static Tally of(SrtpRecord record) {
+        return record instanceof SrtpRecord.Datagrams bundle
+                        && !bundle.datagrams().isEmpty()
+                ? new Tally(
+                        bundle.datagrams().size(),
+                        bundle.datagrams().getFirst().arrivalMicros(),
+                        bundle.datagrams().getLast().arrivalMicros())
+                : NONE;
     }
 
     Tally plus(Tally other) {

@@ -1,73 +1,58 @@
 package hansard.decrypt;
 
 import hansard.wire.Octets;
-import hansard.wire.StreamDescription;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a stream whose session key is known: where it stands in the wire's numbers, in time, and in our output. */
 final class Track implements StreamState {
-    private static final long UNKNOWN_SSRC = -1;
-
-    final PacketIndex index;
-    final ReplayWindow window;
+    final Sources sources;
+    final SrtcpReceiver.Windows rtcpWindows;
     final ReorderBuffer reorder;
     final FrameGroup group;
-    final MediaClock clock;
     final Account account;
     final PlaintextSuspicion suspicion;
     final FrameLayer frameLayer;
     private final Set<Alarm> raised;
-    private long ssrc;
     private long newestArrivalMicros;
     private long frames;
     private boolean opened;
     private boolean erased;
     private @Nullable Octets wrappedKey;
 
-    Track(StreamDescription stream) {
+    Track() {
         this(
-                new PacketIndex(Objects.requireNonNullElse(stream.srtp().initialRoc(), 0L)),
-                new ReplayWindow(),
+                new Sources(),
+                new SrtcpReceiver.Windows(),
                 new ReorderBuffer(),
                 new FrameGroup(),
-                new MediaClock(Math.max(1, stream.clockRate())),
                 new Account(),
                 new PlaintextSuspicion(),
                 new FrameLayer());
-        ssrc = stream.ssrc() == null ? UNKNOWN_SSRC : stream.ssrc();
     }
 
     private Track(
-            PacketIndex index,
-            ReplayWindow window,
+            Sources sources,
+            SrtcpReceiver.Windows rtcpWindows,
             ReorderBuffer reorder,
             FrameGroup group,
-            MediaClock clock,
             Account account,
             PlaintextSuspicion suspicion,
             FrameLayer frameLayer) {
-        this.index = index;
-        this.window = window;
+        this.sources = sources;
+        this.rtcpWindows = rtcpWindows;
         this.reorder = reorder;
         this.group = group;
-        this.clock = clock;
         this.account = account;
         this.suspicion = suspicion;
         this.frameLayer = frameLayer;
         this.raised = EnumSet.noneOf(Alarm.class);
     }
 
-    /** False for an SSRC that is not this stream's. While none is known, every one may be. */
-    boolean mayBeOurs(long candidate) {
-        return ssrc == UNKNOWN_SSRC || ssrc == candidate;
-    }
-
-    /** The stream's SSRC: the announced one, or the first that authenticated. */
-    void ssrc(long authenticated) {
-        ssrc = authenticated;
+    /** The media clock of a packet's source. */
+    MediaClock clock(SealedPacket packet) {
+        return sources.get(packet.source()).clock;
     }
 
     void arrived(long arrivalMicros) {
@@ -128,16 +113,14 @@ final class Track implements StreamState {
 
     @Override
     public void write(StateWriter out) {
-        index.write(out);
-        window.write(out);
+        sources.write(out);
+        rtcpWindows.write(out);
         reorder.write(out);
         group.write(out);
-        clock.write(out);
         account.write(out);
         suspicion.write(out);
         frameLayer.write(out);
         out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
-        out.i64(ssrc);
         out.i64(newestArrivalMicros);
         out.i64(frames);
         out.flag(opened);
@@ -147,11 +130,10 @@ final class Track implements StreamState {
 
     static Track read(StateReader in) {
         Track track = new Track(
-                PacketIndex.read(in),
-                ReplayWindow.read(in),
+                Sources.read(in),
+                SrtcpReceiver.Windows.read(in),
                 ReorderBuffer.read(in),
                 FrameGroup.read(in),
-                MediaClock.read(in),
                 Account.read(in),
                 PlaintextSuspicion.read(in),
                 FrameLayer.read(in));
@@ -161,7 +143,6 @@ final class Track implements StreamState {
                 track.raised.add(alarm);
             }
         }
-        track.ssrc = in.i64();
         track.newestArrivalMicros = in.i64();
         track.frames = in.i64();
         track.opened = in.flag();

@@ -21,6 +21,7 @@ final class TrackDecryption {
     private final StreamDescription stream;
     private final Track track;
     private final @Nullable SrtpReceiver receiver;
+    private final @Nullable SrtcpReceiver rtcpReceiver;
     private final @Nullable Depacketiser depacketiser;
     private final @Nullable SframeReceiver frameReceiver;
     private final long reorderWindowMicros;
@@ -28,18 +29,19 @@ final class TrackDecryption {
     private final Outcome outcome = new Outcome();
 
     /**
-     * @param cipher null when the session key cannot be used: then everything counts as NO_KEY
+     * @param keys empty when no session key can be used: then everything counts as NO_KEY
      * @param frameReceiver null when frames are not sealed end to end
      */
     TrackDecryption(
             StreamDescription stream,
             Track track,
-            @Nullable PacketCipher cipher,
+            KeyRing keys,
             @Nullable SframeReceiver frameReceiver,
             long reorderWindowMicros) {
         this.stream = stream;
         this.track = track;
-        this.receiver = cipher == null ? null : new SrtpReceiver(cipher, track.index, track.window);
+        this.receiver = keys.isEmpty() ? null : new SrtpReceiver(stream, keys, track.sources);
+        this.rtcpReceiver = keys.isEmpty() ? null : new SrtcpReceiver(keys, track.rtcpWindows);
         this.depacketiser = Depacketiser.of(stream);
         this.frameReceiver = frameReceiver;
         this.reorderWindowMicros = reorderWindowMicros;
@@ -65,19 +67,14 @@ final class TrackDecryption {
         track.account.received(1);
         track.arrived(datagram.arrivalMicros());
         byte[] bytes = datagram.bytes().array();
-        if (receiver == null) {
+        if (receiver == null || rtcpReceiver == null) {
             reject(RejectReason.NO_KEY, datagram);
         } else if (RtpHeader.isRtcp(bytes, bytes.length)) {
-            reject(RejectReason.RTCP, datagram);
+            control(rtcpReceiver.receive(bytes), datagram);
         } else {
             RtpHeader header = RtpHeader.parse(bytes, bytes.length);
             if (header == null) {
                 reject(RejectReason.MALFORMED, datagram);
-            } else if (!track.mayBeOurs(header.ssrc())) {
-                // an SSRC that changes in mid-stream (a republish without a new fork) is refused too: in this release a
-                // stream
-                // is one SSRC, and its place in the sequence would have to be guessed
-                reject(RejectReason.FOREIGN_SSRC, datagram);
             } else {
                 verify(receiver, header, datagram);
             }
@@ -85,44 +82,44 @@ final class TrackDecryption {
         drain(false);
     }
 
+    private void control(RejectReason verdict, SrtpRecord.Datagram datagram) {
+        reject(verdict, datagram);
+        if (verdict == RejectReason.AUTH_FAILED) {
+            raise(Alarm.AUTH_FAILED);
+        }
+    }
+
     private void verify(SrtpReceiver srtp, RtpHeader header, SrtpRecord.Datagram datagram) {
         byte[] bytes = datagram.bytes().array();
-        switch (srtp.verify(bytes, header)) {
-            case Verdict.Authentic authentic ->
-                authentic(new SealedPacket(authentic.index(), datagram.arrivalMicros(), header, bytes));
-            case Verdict.Refused refused -> {
-                if (refused.reason() == RejectReason.REPLAYED) {
-                    reject(RejectReason.REPLAYED, datagram);
-                } else {
-                    notAuthentic(srtp, header, datagram);
+        switch (srtp.examine(bytes, header, datagram.arrivalMicros())) {
+            case Verdict.Authentic authentic -> {
+                if (!track.account.hasAuthenticated()) {
+                    track.suspicion.clear();
+                    settleSuspicion();
                 }
+                track.account.authenticated(srtp.remember(authentic));
+                authentic(SealedPacket.of(authentic, datagram.arrivalMicros(), header, bytes));
             }
+            case Verdict.Refused refused -> refused(refused.reason(), header, datagram);
+        }
+    }
+
+    private void refused(RejectReason reason, RtpHeader header, SrtpRecord.Datagram datagram) {
+        switch (reason) {
+            case MALFORMED, AUTH_FAILED, UNKNOWN_MKI -> {
+                track.suspicion.add(reason, header, datagram);
+                settleSuspicion();
+            }
+            default -> reject(reason, datagram);
         }
     }
 
     private void authentic(SealedPacket packet) {
-        if (!track.account.hasAuthenticated()) {
-            track.ssrc(packet.header().ssrc());
-            track.suspicion.clear();
-            settleSuspicion();
-        }
-        track.account.authenticated(packet.index());
-        if (track.reorder.isLate(packet.index())) {
+        if (track.reorder.isLate(packet.order())) {
             late(packet);
         } else {
             track.reorder.add(packet);
         }
-    }
-
-    private void notAuthentic(SrtpReceiver srtp, RtpHeader header, SrtpRecord.Datagram datagram) {
-        byte[] bytes = datagram.bytes().array();
-        if (srtp.isTooShort(bytes, header)) {
-            track.suspicion.addTooShort(datagram.arrivalMicros());
-        } else {
-            int first = header.length() < bytes.length ? bytes[header.length()] & 0xff : 0;
-            track.suspicion.addFailed(datagram.arrivalMicros(), header.sequenceNumber(), first);
-        }
-        settleSuspicion();
     }
 
     /** Counts what failed to authenticate as what the stream turned out to be, once that is known. */
@@ -131,14 +128,17 @@ final class TrackDecryption {
             case UNDECIDED -> {}
             case PLAIN -> {
                 PlaintextSuspicion.Held held = track.suspicion.takeHeld();
-                reject(RejectReason.PLAINTEXT, held.failed().plus(held.tooShort()));
+                reject(
+                        RejectReason.PLAINTEXT,
+                        held.failed().plus(held.tooShort()).plus(held.unnamed()));
                 raise(Alarm.PLAINTEXT);
             }
             case SEALED -> {
                 PlaintextSuspicion.Held held = track.suspicion.takeHeld();
                 reject(RejectReason.MALFORMED, held.tooShort());
+                reject(RejectReason.UNKNOWN_MKI, held.unnamed());
                 reject(RejectReason.AUTH_FAILED, held.failed());
-                if (held.failed().count() > 0) {
+                if (held.failed().count() + held.unnamed().count() > 0) {
                     raise(Alarm.AUTH_FAILED);
                 }
             }
@@ -157,12 +157,14 @@ final class TrackDecryption {
             if (track.group.isEndedBy(head)) {
                 finishGroup(gap);
             }
-            if (track.clock.mayHaveStoodStill(stamp(head))) {
+            MediaClock clock = track.clock(head);
+            if (clock.mayHaveStoodStill(stamp(head))) {
                 boolean canWait = !flush && !track.reorder.isFull();
                 if (canWait && track.newestArrivalMicros() - head.arrivalMicros() < MediaClock.LOOK_AHEAD_MICROS) {
                     return;
                 }
-                track.clock.settle(track.reorder.waiting().stream()
+                clock.settle(track.reorder.waiting().stream()
+                        .filter(packet -> packet.source() == head.source())
                         .map(TrackDecryption::stamp)
                         .toList());
             }
@@ -213,11 +215,11 @@ final class TrackDecryption {
 
     private void frame(Depacketiser frames, List<SealedPacket> packets, boolean whole) {
         List<byte[]> payloads = new ArrayList<>(packets.size());
-        MediaClock.Placement place = track.clock.place(stamp(packets.getFirst()));
+        MediaClock.Placement place = track.clock(packets.getFirst()).place(stamp(packets.getFirst()));
         long arrivalMicros = 0;
         boolean intact = whole;
         for (SealedPacket packet : packets) {
-            track.clock.place(stamp(packet));
+            track.clock(packet).place(stamp(packet));
             arrivalMicros = Math.max(arrivalMicros, packet.arrivalMicros());
             byte[] payload = open(packet);
             if (payload == null) {
@@ -270,12 +272,15 @@ final class TrackDecryption {
     }
 
     private byte @Nullable [] open(SealedPacket packet) {
-        if (receiver == null) {
+        byte[] padded = packet.payload();
+        if (padded == null && receiver != null) {
+            padded = receiver.reopen(packet);
+        }
+        if (padded == null) {
             // the key was taken away while the packet waited
             reject(RejectReason.NO_KEY, Tally.of(1, packet.arrivalMicros()));
             return null;
         }
-        byte[] padded = receiver.open(packet.datagram(), packet.header(), packet.index());
         byte[] payload = RtpPadding.strip(packet.header(), padded);
         if (payload == null) {
             reject(RejectReason.MALFORMED, Tally.of(1, packet.arrivalMicros()));
@@ -296,14 +301,14 @@ final class TrackDecryption {
 
     private void pause() {
         flush();
-        track.account.pause();
+        track.sources.endStretch();
         track.reorder.forgetPosition();
     }
 
     private void resume(SrtpRecord.Resumed resumed) {
         track.account.received(resumed.discarded());
         reject(RejectReason.PAUSED, Tally.of(resumed.discarded(), resumed.atMicros()));
-        track.index.skip(resumed.sequenceWraps());
+        track.sources.skip(resumed.sequenceWraps());
     }
 
     private void close(SrtpRecord.Closed closed) {

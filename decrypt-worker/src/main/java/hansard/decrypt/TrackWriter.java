@@ -108,9 +108,10 @@ final class TrackWriter {
             case NO_KEY -> denied;
             case PLAINTEXT -> Alarm.PLAINTEXT.meaning();
             case AUTH_FAILED -> Alarm.AUTH_FAILED.meaning();
+            case UNKNOWN_MKI -> "under a master key that was not given: give it, with its mki, before the SFU uses it";
             case UNSUPPORTED -> "a payload type or codec that is kept sealed";
             case FRAME_REFUSED -> Alarm.FRAME_REFUSED.meaning();
-            case FOREIGN_SSRC -> "another SSRC than the stream's: announce a stream for it";
+            case FOREIGN_SSRC -> "another SSRC than the stream's, or forged: announce a stream for it";
             case MALFORMED, NO_SESSION, REPLAYED, PAUSED, NOT_DURABLE, RTCP -> "";
         };
     }

@@ -2,11 +2,21 @@ package hansard.decrypt;
 
 import hansard.wire.RejectReason;
 
-/** What verifying a datagram said. */
+/** What examining a datagram said. Nothing has been remembered yet. */
 sealed interface Verdict {
-    /** Authentic, never seen before, and now remembered. */
-    record Authentic(long index) implements Verdict {}
+    /**
+     * Authentic and never seen before.
+     *
+     * @param source the context it belongs to; perhaps one that begins with it
+     * @param key ordinal of the master key
+     * @param payload in clear, padding included
+     */
+    record Authentic(Source source, int key, long index, byte[] payload) implements Verdict {
+        @Override
+        public String toString() {
+            return "Authentic[" + index + ", " + payload.length + " bytes]";
+        }
+    }
 
-    /** Refused; nothing was remembered. */
     record Refused(RejectReason reason) implements Verdict {}
 }

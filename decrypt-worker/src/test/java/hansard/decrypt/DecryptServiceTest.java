@@ -191,6 +191,7 @@ class DecryptServiceTest {
                 own.resolve("store"),
                 kafka,
                 Duration.ofMillis(250),
+                256L << 20,
                 1,
                 java.util.Optional.empty());
         AtomicLong aheadSeconds = new AtomicLong();
@@ -253,6 +254,7 @@ class DecryptServiceTest {
                 own.resolve("store"),
                 kafka,
                 Duration.ofMillis(250),
+                256L << 20,
                 1,
                 java.util.Optional.empty());
     }

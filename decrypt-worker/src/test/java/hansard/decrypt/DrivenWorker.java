@@ -10,6 +10,7 @@ import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
 import hansard.wire.KeptFrames;
+import hansard.wire.Octets;
 import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
 import hansard.wire.SealedSessionKeys;
@@ -48,6 +49,7 @@ final class DrivenWorker implements AutoCloseable {
 
     private final Path directory;
     private final Vault vault;
+    private final long parkedBytes;
     private final Envelopes envelopes;
     private final SealedObjects objects;
     private final TopologyTestDriver driver;
@@ -60,12 +62,17 @@ final class DrivenWorker implements AutoCloseable {
     final List<Rejected> rejected = new ArrayList<>();
 
     DrivenWorker(Path directory, Vault vault) {
-        this(directory, vault, new ArrayList<>());
+        this(directory, vault, 64 << 20);
     }
 
-    private DrivenWorker(Path directory, Vault vault, List<AuditEvent> audit) {
+    DrivenWorker(Path directory, Vault vault, long parkedBytes) {
+        this(directory, vault, parkedBytes, new ArrayList<>());
+    }
+
+    private DrivenWorker(Path directory, Vault vault, long parkedBytes, List<AuditEvent> audit) {
         this.directory = directory;
         this.vault = vault;
+        this.parkedBytes = parkedBytes;
         this.audit = audit;
         this.envelopes = new Envelopes(vault);
         this.objects = new SealedObjects(DirectoryStore.open(directory.resolve("store")), vault);
@@ -76,7 +83,8 @@ final class DrivenWorker implements AutoCloseable {
                 new VaultPatience(100),
                 new Auditor(audit::add, InstantSource.system(), "CN=test"),
                 new DecryptMeters(new SimpleMeterRegistry()),
-                Duration.ofMillis(250).toNanos() / 1_000);
+                Duration.ofMillis(250).toNanos() / 1_000,
+                parkedBytes);
         Properties p = new Properties();
         p.put("application.id", "driven");
         p.put("bootstrap.servers", "none:9");
@@ -99,6 +107,19 @@ final class DrivenWorker implements AutoCloseable {
                 SealedSessionKeys.of(stream, KeySealer.seal(keyAndSalt, recipients))
                         .toBytes());
         collect();
+    }
+
+    /** Another master key for a stream: the record adds it to those that are known. */
+    void key(StreamDescription stream, byte[] mki, Octets cms) {
+        keys.pipeInput(
+                stream.streamId(),
+                new SealedSessionKeys(stream, List.of(new SealedSessionKeys.MasterKey(Octets.of(mki), cms)), List.of())
+                        .toBytes());
+        collect();
+    }
+
+    void key(StreamDescription stream, byte[] mki, byte[] keyAndSalt) {
+        key(stream, mki, KeySealer.seal(keyAndSalt, vault.recipients()));
     }
 
     void send(String streamId, SrtpRecord record) {
@@ -175,7 +196,7 @@ final class DrivenWorker implements AutoCloseable {
             kept.add(entries);
         }
         driver.close();
-        DrivenWorker next = new DrivenWorker(directory, vault, audit);
+        DrivenWorker next = new DrivenWorker(directory, vault, parkedBytes, audit);
         next.records.addAll(records);
         next.rejected.addAll(rejected);
         for (int i = 0; i < STORES.size(); i++) {

@@ -51,17 +51,17 @@ class LossyWireTest {
         }
         wire.sort(Comparator.comparingLong(SrtpRecord.Datagram::arrivalMicros));
 
-        StreamState state = new Track(stream.description);
+        StreamState state = new Track();
         List<Frame> frames = new ArrayList<>();
-        PacketCipher cipher = new PacketCipher(SrtpSuite.AES_CM_128_HMAC_SHA1_80, stream.keyAndSalt);
+        KeyRing keys = stream.keys();
         for (int at = 0; at < wire.size(); ) {
             int size = Math.min(1 + random.nextInt(12), wire.size() - at);
-            frames.addAll(take(stream, (Track) state, cipher, stream.bundle(wire.subList(at, at + size))).frames);
+            frames.addAll(take(stream, (Track) state, keys, stream.bundle(wire.subList(at, at + size))).frames);
             at += size;
             state = StreamState.fromBytes(state.toBytes()); // a crash between any two records
         }
         Track track = (Track) state;
-        frames.addAll(take(stream, track, cipher, SyntheticStream.closed()).frames);
+        frames.addAll(take(stream, track, keys, SyntheticStream.closed()).frames);
 
         var account = track.account.toRecord();
         assertTrue(account.addsUp());
@@ -79,7 +79,7 @@ class LossyWireTest {
         }
     }
 
-    private static Outcome take(SyntheticStream stream, Track track, PacketCipher cipher, SrtpRecord record) {
-        return new TrackDecryption(stream.description, track, cipher, null, 250_000).take(record);
+    private static Outcome take(SyntheticStream stream, Track track, KeyRing keys, SrtpRecord record) {
+        return new TrackDecryption(stream.description, track, keys, null, 250_000).take(record);
     }
 }

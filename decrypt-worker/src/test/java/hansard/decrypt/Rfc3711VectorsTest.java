@@ -19,7 +19,7 @@ class Rfc3711VectorsTest {
     void keystreamIsThatOfAppendixB2() throws Exception {
         byte[] key = HEX.parseHex("2B7E151628AED2A6ABF7158809CF4F3C");
         byte[] salt = HEX.parseHex("F0F1F2F3F4F5F6F7F8F9FAFBFCFD");
-        byte[] offset = PacketCipher.counter(salt, 0, 0);
+        byte[] offset = CounterModeCipher.counter(salt, 0, 0);
         assertArrayEquals(HEX.parseHex("F0F1F2F3F4F5F6F7F8F9FAFBFCFD0000"), offset);
 
         Cipher aes = Cipher.getInstance("AES/CTR/NoPadding");
@@ -41,10 +41,10 @@ class Rfc3711VectorsTest {
         byte[] masterSalt = HEX.parseHex("0EC675AD498AFEEBB6960B3AABE6");
         assertHex(
                 "C61E7A93744F39EE10734AFE3FF7A087",
-                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_ENCRYPTION, 16));
+                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_ENCRYPTION, 0, 16));
         assertHex(
                 "30CBBC08863D8C85D49DB34A9AE1",
-                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_SALT, 14));
+                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_SALT, 0, 14));
         assertHex(
                 "CEBE321F6FF7716B6FD4AB49AF256A15"
                         + "6D38BAA48F0A0ACF3C34E2359E6CDBCE"
@@ -52,12 +52,12 @@ class Rfc3711VectorsTest {
                         + "6371C10C9A369AC2F94A8C5FBCDDDC25"
                         + "6D6E919A48B610EF17C2041E47403576"
                         + "6B68642C59BBFC2F34DB60DBDFB2",
-                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_AUTHENTICATION, 94));
+                KeyDerivation.derive(masterKey, masterSalt, KeyDerivation.RTP_AUTHENTICATION, 0, 94));
     }
 
     @Test
     void ivTakesSsrcAndIndexWhereSection411PutsThem() {
-        byte[] iv = PacketCipher.counter(new byte[14], 0xDEADBEEFL, 0x0102_0304_0506L);
+        byte[] iv = CounterModeCipher.counter(new byte[14], 0xDEADBEEFL, 0x0102_0304_0506L);
         assertEquals(
                 BigInteger.valueOf(0xDEADBEEFL)
                         .shiftLeft(64)

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.HansardException;
+import hansard.testkit.SrtpSender;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
@@ -95,15 +96,161 @@ class StreamLifeTest {
 
     @Test
     void whatWaitsForAKeyIsBounded() {
-        for (int i = 0; i < DecryptProcessor.MAX_PARKED + 10; i++) {
+        worker.close();
+        int fits = 200;
+        long bytes = 0;
+        for (int i = 0; i < fits; i++) {
+            bytes += stream.bundle(i, i + 1).toBytes().length;
+        }
+        worker = new DrivenWorker(directory.resolve(id + "-bounded"), vault, bytes + 50);
+        for (int i = 0; i < fits + 10; i++) {
             worker.send(id, stream.bundle(i, i + 1));
         }
-        worker.key(stream.description, stream.keyAndSalt);
+        worker.key(stream.description, stream.otherKey(99));
+        worker.send(id, stream.bundle(fits + 10, fits + 13));
+        worker.key(stream.description, new byte[0], stream.keyAndSalt);
         worker.send(id, closed());
         StreamAccount account = account();
-        assertEquals(Map.of(RejectReason.NO_SESSION, 10L), account.rejected());
-        assertEquals(DecryptProcessor.MAX_PARKED, account.framed());
+        assertEquals(Map.of(RejectReason.NO_SESSION, 10L, RejectReason.AUTH_FAILED, 3L), account.rejected());
+        assertEquals(worker.rejectedSums(id), account.rejected());
+        assertEquals(fits, account.framed());
         assertTrue(account.addsUp());
+    }
+
+    @Test
+    void keySealedForOthersWaitsForTheRightOne() {
+        try (Vault others = Pkcs12Vault.open(directory.resolve("strangers"))) {
+            worker.key(stream.description, stream.keyAndSalt, others.recipients());
+            worker.send(id, stream.bundle(0, 30));
+            assertEquals(List.of("alarm.key-refused"), worker.auditActions()); // at once
+            worker = worker.restarted();
+            worker.send(id, stream.bundle(30, 60));
+            worker = worker.restarted();
+            worker.key(stream.description, stream.keyAndSalt);
+            assertEquals(60, worker.opened(stream.description).size());
+            worker.send(id, stream.bundle(60, 90));
+            worker.send(id, closed());
+            assertFrames(LongStream.range(0, 90).toArray());
+            assertEquals(new StreamAccount(90, 90, Map.of(), 0, 90, 0), account());
+            assertEquals(List.of("alarm.key-refused", "key.opened"), worker.auditActions());
+        }
+    }
+
+    @Test
+    void keyThatIsNoCmsAndKeyOfAnotherLengthWaitForTheRightOne() {
+        worker.key(stream.description, new byte[0], Octets.of(new byte[] {1, 2, 3}));
+        worker.send(id, stream.bundle(0, 30));
+        worker.key(stream.description, new byte[46]);
+        worker.send(id, stream.bundle(30, 40));
+        worker.key(stream.description, stream.keyAndSalt);
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 40).toArray());
+        assertEquals(
+                1,
+                worker.auditActions().stream()
+                        .filter("alarm.key-refused"::equals)
+                        .count());
+    }
+
+    @Test
+    void keyOfAnotherLengthIsRefusedWithBothLengths() {
+        worker.key(stream.description, new byte[46]);
+        worker.send(id, stream.bundle(0, 3));
+        worker.send(id, closed());
+        FrameRecord.Ended ended = worker.ended(stream.description);
+        assertEquals(Map.of(RejectReason.NO_KEY, 3L), ended.account().rejected());
+        assertTrue(ended.reason().contains("46 bytes") && ended.reason().contains("takes 30"), ended.reason());
+    }
+
+    @Test
+    void keyOfAnotherCallThatIsCorrectedCostsNothing() {
+        worker.key(stream.description, stream.otherKey(99));
+        worker.send(id, stream.bundle(0, 100));
+        worker.send(id, stream.bundle(100, 250));
+        assertEquals(List.of("key.opened", "alarm.auth-failed"), worker.auditActions());
+        worker = worker.restarted();
+        worker.key(stream.description, stream.keyAndSalt);
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 250).toArray());
+        assertEquals(new StreamAccount(250, 250, Map.of(), 0, 250, 0), account());
+        assertEquals(Map.of(), worker.rejectedSums(id));
+    }
+
+    @Test
+    void newKeyThatComesAfterItsPacketsCostsNothing() {
+        byte[] next = stream.otherKey(2);
+        SrtpSender rekeyed = stream.sender(next, new byte[0], SyntheticStream.SSRC);
+        begin();
+        worker.send(id, stream.bundle(0, 50));
+        worker.send(id, stream.bundle(rekeyed, 0, 50, 60));
+        worker.send(id, new SrtpRecord.Paused(START + 1_200_000));
+        worker.send(id, new SrtpRecord.Resumed(START + 1_200_100, 0, 0));
+        worker = worker.restarted();
+        worker.send(id, stream.bundle(rekeyed, 0, 60, 70));
+        worker.key(stream.description, new byte[0], next);
+        worker.send(id, stream.bundle(rekeyed, 0, 70, 80));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 80).toArray());
+        assertEquals(new StreamAccount(80, 80, Map.of(), 0, 80, 0), account());
+        assertFalse(worker.auditActions().contains("alarm.auth-failed"));
+    }
+
+    @Test
+    void rekeyedPacketsAndThoseOnTheirWayUnderTheOldKeyAreFrames() {
+        byte[] next = stream.otherKey(2);
+        SrtpSender rekeyed = stream.sender(next, new byte[0], SyntheticStream.SSRC);
+        begin();
+        worker.send(id, stream.bundle(0, 50));
+        worker.key(stream.description, new byte[0], next);
+        worker.send(id, stream.bundle(50, 60));
+        List<SrtpRecord.Datagram> seam = new ArrayList<>();
+        for (long i = 60; i < 80; i += 2) { // the old one is late
+            seam.add(SyntheticStream.datagram(rekeyed, i + 1, i + 1, START + i * 20_000));
+            seam.add(stream.datagram(i));
+        }
+        worker.send(id, stream.bundle(seam));
+        worker = worker.restarted();
+        worker.send(id, stream.bundle(rekeyed, 0, 80, 100));
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 100).toArray());
+        assertEquals(new StreamAccount(100, 100, Map.of(), 0, 100, 0), account());
+    }
+
+    @Test
+    void newSsrcGoesOnWhereTheOldOneEnded() {
+        SrtpSender republished = stream.sender(stream.keyAndSalt, new byte[0], 4712);
+        begin();
+        worker.send(id, stream.bundle(60_000, 60_050));
+        worker.send(id, stream.bundle(republished, -60_050, 60_050, 60_100)); // begins with sequence number 0
+        worker = worker.restarted();
+        worker.send(id, stream.bundle(List.of(stream.forged(60_101))));
+        worker.send(id, stream.bundle(republished, -60_050, 60_102, 60_150)); // two are lost
+        worker.send(id, closed());
+        LongStream sent = LongStream.concat(LongStream.range(60_000, 60_100), LongStream.range(60_102, 60_150));
+        assertFrames(sent.toArray());
+        assertEquals(new StreamAccount(149, 148, Map.of(RejectReason.AUTH_FAILED, 1L), 0, 150, 2), account());
+    }
+
+    @Test
+    void ssrcFloodIsCountedAndItsMemoryIsBounded() {
+        begin();
+        worker.send(id, stream.bundle(0, 50));
+        int before = worker.storedState(id).length;
+        byte[] stranger = stream.otherKey(5);
+        for (int i = 0; i < 40; i++) {
+            List<SrtpRecord.Datagram> flood = new ArrayList<>();
+            for (int j = 0; j < 50; j++) {
+                SrtpSender forger = stream.sender(stranger, new byte[0], 10_000 + 50 * i + j);
+                flood.add(SyntheticStream.datagram(forger, j, j, START + 1_000_000 + i));
+            }
+            flood.add(stream.datagram(50 + i));
+            worker.send(id, stream.bundle(flood));
+        }
+        assertTrue(worker.storedState(id).length < before + 100);
+        worker.send(id, closed());
+        assertFrames(LongStream.range(0, 90).toArray());
+        assertEquals(Map.of(RejectReason.FOREIGN_SSRC, 2_000L), account().rejected());
+        assertEquals(Map.of(RejectReason.FOREIGN_SSRC, 2_000L), worker.rejectedSums(id));
     }
 
     @Test
@@ -209,7 +356,7 @@ class StreamLifeTest {
                 d.channels(),
                 d.payloadTypes(),
                 d.headerExtensions(),
-                StreamDescription.Srtp.fresh("AEAD_AES_256_GCM"),
+                StreamDescription.Srtp.fresh("F8_128_HMAC_SHA1_80"),
                 null,
                 d.port(),
                 false,
@@ -220,7 +367,7 @@ class StreamLifeTest {
         worker.send(id, closed());
         FrameRecord.Ended ended = worker.ended(other);
         assertEquals(Map.of(RejectReason.NO_KEY, 10L), ended.account().rejected());
-        assertTrue(ended.reason().contains("AEAD_AES_256_GCM"), ended.reason());
+        assertTrue(ended.reason().contains("F8_128_HMAC_SHA1_80"), ended.reason());
         assertEquals(List.of("alarm.key-refused"), worker.auditActions());
     }
 
@@ -254,18 +401,31 @@ class StreamLifeTest {
     void rtcpAndForeignSsrcAreNotMedia() {
         begin();
         worker.send(id, stream.bundle(0, 5));
-        byte[] report = ByteBuffer.allocate(28).put((byte) 0x80).put((byte) 200).array();
+        byte[] report = ByteBuffer.allocate(28)
+                .put((byte) 0x80)
+                .put((byte) 200)
+                .putShort((short) 6)
+                .array();
+        byte[] authentic = stream.sender(stream.keyAndSalt, new byte[0], SyntheticStream.SSRC)
+                .rtcp(1, true, report);
+        byte[] forged = authentic.clone();
+        forged[9] ^= 1;
         byte[] foreign = stream.datagram(5).bytes().array().clone();
         foreign[11] ^= 1;
         byte[] noise = "GET / HTTP/1.1".getBytes(StandardCharsets.UTF_8);
         List<SrtpRecord.Datagram> odd = new ArrayList<>();
-        for (byte[] bytes : List.of(report, foreign, noise)) {
+        for (byte[] bytes : List.of(report, forged, authentic, authentic, foreign, noise)) {
             odd.add(new SrtpRecord.Datagram(START + 100_000, Octets.of(bytes)));
         }
         worker.send(id, stream.bundle(odd));
         worker.send(id, closed());
         assertEquals(
-                Map.of(RejectReason.RTCP, 1L, RejectReason.FOREIGN_SSRC, 1L, RejectReason.MALFORMED, 1L),
+                Map.of(
+                        RejectReason.RTCP, 1L,
+                        RejectReason.AUTH_FAILED, 2L,
+                        RejectReason.REPLAYED, 1L,
+                        RejectReason.FOREIGN_SSRC, 1L,
+                        RejectReason.MALFORMED, 1L),
                 account().rejected());
     }
 

@@ -11,14 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** An Opus stream whose every packet is known, sent by the independent sender: packet n at n * 20 ms. */
 final class SyntheticStream {
     static final long START = 1_795_387_864_000_000L;
+    static final long SSRC = 4711;
     private static final long PACKET_MICROS = 20_000;
 
     final StreamDescription description;
-    final byte[] keyAndSalt = new byte[30];
+    final byte[] keyAndSalt;
     private final SrtpSender sender;
     private long ordinal;
 
@@ -27,8 +29,12 @@ final class SyntheticStream {
     }
 
     SyntheticStream(String streamId, String codec, long keySeed) {
-        new Random(keySeed).nextBytes(keyAndSalt);
-        this.sender = new SrtpSender(keyAndSalt, 10, 4711, 111);
+        this(streamId, codec, keySeed, StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"), null);
+    }
+
+    /** @param ssrc as announced; null announces none */
+    SyntheticStream(String streamId, String codec, long keySeed, StreamDescription.Srtp srtp, @Nullable Long ssrc) {
+        this.keyAndSalt = keyAndSalt(SrtpSuite.valueOf(srtp.suite()), keySeed);
         this.description = new StreamDescription(
                 streamId,
                 "call-" + streamId,
@@ -40,11 +46,40 @@ final class SyntheticStream {
                 2,
                 Map.of(111, codec, 97, "rtx"),
                 Map.of(),
-                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
-                null,
+                srtp,
+                ssrc,
                 20_000,
                 false,
                 "",
+                "");
+        this.sender = sender(keyAndSalt, new byte[0], SSRC);
+    }
+
+    static byte[] keyAndSalt(SrtpSuite suite, long seed) {
+        byte[] keyAndSalt = new byte[suite.keyLength() + suite.saltLength()];
+        new Random(seed).nextBytes(keyAndSalt);
+        return keyAndSalt;
+    }
+
+    byte[] otherKey(long seed) {
+        return keyAndSalt(SrtpSuite.valueOf(description.srtp().suite()), seed);
+    }
+
+    /** A sender of the stream under another key, MKI or SSRC. */
+    SrtpSender sender(byte[] key, byte[] mki, long ssrc) {
+        return new SrtpSender(
+                description.srtp().suite(), key, mki, description.srtp().keyDerivationRate(), ssrc, 111);
+    }
+
+    /** The stream's own key, opened. */
+    KeyRing keys() {
+        return new KeyRing(
+                List.of(new MasterKey(
+                        0,
+                        SrtpSuite.valueOf(description.srtp().suite()),
+                        new byte[0],
+                        description.srtp().keyDerivationRate(),
+                        keyAndSalt)),
                 "");
     }
 
@@ -58,8 +93,13 @@ final class SyntheticStream {
     }
 
     SrtpRecord.Datagram datagram(long index, long arrivalMicros) {
+        return datagram(sender, index, index, arrivalMicros);
+    }
+
+    /** Packet {@code number} of what was said, under an index of the sender's choice. */
+    static SrtpRecord.Datagram datagram(SrtpSender from, long index, long number, long arrivalMicros) {
         return new SrtpRecord.Datagram(
-                arrivalMicros, Octets.of(sender.datagram(index, index * 960, false, payload(index))));
+                arrivalMicros, Octets.of(from.datagram(index, number * 960, false, payload(number))));
     }
 
     SrtpRecord.Datagram forged(long index) {
@@ -75,9 +115,14 @@ final class SyntheticStream {
 
     /** A bundle of consecutive packets. */
     SrtpRecord bundle(long from, long to) {
+        return bundle(sender, 0, from, to);
+    }
+
+    /** Consecutive packets of what was said, under indexes that are further by an offset. */
+    SrtpRecord bundle(SrtpSender by, long offset, long from, long to) {
         List<SrtpRecord.Datagram> datagrams = new ArrayList<>();
         for (long i = from; i < to; i++) {
-            datagrams.add(datagram(i));
+            datagrams.add(datagram(by, i + offset, i, START + i * PACKET_MICROS));
         }
         return bundle(datagrams);
     }

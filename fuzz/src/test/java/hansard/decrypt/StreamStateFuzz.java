@@ -11,7 +11,10 @@ public final class StreamStateFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         return List.of(
-                new StreamState.Waiting(3, 1).toBytes(),
+                Waiting.none(null)
+                        .andParked(700, 1_795_387_864_000_000L)
+                        .andTurnedAway(3)
+                        .toBytes(),
                 new StreamState.Ended(1_795_387_864_000_000L, 2, 1).toBytes(),
                 SrtpStreamFuzz.stateInMidStream());
     }

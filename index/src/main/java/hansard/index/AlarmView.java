@@ -48,6 +48,8 @@ record AlarmView(RejectReason reason, String trackId, String participant, long c
             case AUTH_FAILED ->
                 "authentication failed. They were forged, altered on the way, or sealed under another key than the one"
                         + " announced.";
+            case UNKNOWN_MKI ->
+                "they name a master key that was not given. Give each key, with its mki, before the media server uses it.";
             case NO_KEY ->
                 "the sealed session key does not open for this worker. Seal it to the certificates of /v1/recipients.";
             case NO_SESSION -> "no session key was given for the stream. Announce it with its sealed key.";

@@ -5,49 +5,156 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Sends SRTP as RFC 3711 says, AES_CM_128 with HMAC-SHA1. Written from the RFC without a look at the receiver: the counter
- * blocks are made one by one under AES-ECB, and numbers are put in place by a ByteBuffer.
+ * Sends SRTP and SRTCP as RFC 3711, RFC 6188 and RFC 7714 say. Written from the RFCs without a look at the receiver: the counter blocks
+ * are made one by one under AES-ECB, and numbers are put in place by a ByteBuffer.
  */
 public final class SrtpSender {
-    private final byte[] cipherKey;
-    private final byte[] cipherSalt;
-    private final byte[] authKey;
+    private static final byte[] NO_MKI = {};
+
+    private final byte[] masterKey;
+    private final byte[] masterSalt;
+    private final boolean gcm;
     private final int tagBytes;
+    private final byte[] mki;
+    private final long keyDerivationRate;
     private final int ssrc;
     private final int payloadType;
+    private final SessionKeys once;
 
     /**
+     * AES_CM_128 with HMAC-SHA1, without MKI and key derivation rate.
+     *
      * @param keyAndSalt 30 bytes
      * @param tagBytes 10 or 4
      */
     public SrtpSender(byte[] keyAndSalt, int tagBytes, long ssrc, int payloadType) {
-        byte[] masterKey = Arrays.copyOfRange(keyAndSalt, 0, 16);
-        byte[] masterSalt = Arrays.copyOfRange(keyAndSalt, 16, 30);
-        this.cipherKey = derived(masterKey, masterSalt, 0, 16);
-        this.authKey = derived(masterKey, masterSalt, 1, 20);
-        this.cipherSalt = derived(masterKey, masterSalt, 2, 14);
-        this.tagBytes = tagBytes;
+        this(
+                tagBytes == 4 ? "AES_CM_128_HMAC_SHA1_32" : "AES_CM_128_HMAC_SHA1_80",
+                keyAndSalt,
+                NO_MKI,
+                0,
+                ssrc,
+                payloadType);
+    }
+
+    /**
+     * @param suite SDES name
+     * @param keyAndSalt master key, then master salt: 30, 46 (AES_256_CM), 28 or 44 (GCM) bytes
+     * @param mki empty for none
+     * @param keyDerivationRate 0 for never
+     */
+    public SrtpSender(String suite, byte[] keyAndSalt, byte[] mki, long keyDerivationRate, long ssrc, int payloadType) {
+        this.gcm = suite.endsWith("_GCM");
+        int keyBytes = suite.contains("256") ? 32 : 16;
+        this.masterKey = Arrays.copyOf(keyAndSalt, keyBytes);
+        this.masterSalt = Arrays.copyOfRange(keyAndSalt, keyBytes, keyAndSalt.length);
+        if (masterSalt.length != (gcm ? 12 : 14)) {
+            throw new IllegalArgumentException(suite + " with " + keyAndSalt.length + " bytes of key and salt");
+        }
+        this.tagBytes = gcm ? 16 : suite.endsWith("_32") ? 4 : 10;
+        this.mki = mki.clone();
+        this.keyDerivationRate = keyDerivationRate;
         this.ssrc = (int) ssrc;
         this.payloadType = payloadType;
+        this.once = sessionKeys(0, 0);
+    }
+
+    private record SessionKeys(byte[] cipherKey, byte[] authKey, byte[] salt) {}
+
+    /** @param firstLabel 0 for SRTP, 3 for SRTCP */
+    private SessionKeys sessionKeys(int firstLabel, long r) {
+        return new SessionKeys(
+                derived(firstLabel, r, masterKey.length),
+                derived(firstLabel + 1, r, 20),
+                derived(firstLabel + 2, r, masterSalt.length));
     }
 
     /** The datagram of one packet: {@code index} is 65536 times the rollover counter, plus the sequence number. */
     public byte[] datagram(long index, long timestamp, boolean marker, byte[] payload) {
-        byte[] plain = plainRtp(index, timestamp, marker, payload);
-        byte[] sealed = Arrays.copyOf(plain, plain.length + tagBytes);
-        byte[] stream = keystream(cipherKey, packetCounter(index), payload.length);
-        for (int i = 0; i < payload.length; i++) {
-            sealed[12 + i] = (byte) (plain[12 + i] ^ stream[i]);
+        return sealed(index, plainRtp(index, timestamp, marker, payload), 12);
+    }
+
+    /** The datagram of a packet that is given whole, of which the first bytes are its header. */
+    public byte[] sealed(long index, byte[] plain, int headerBytes) {
+        SessionKeys keys = keyDerivationRate == 0 ? once : sessionKeys(0, index / keyDerivationRate);
+        int payloadBytes = plain.length - headerBytes;
+        if (gcm) {
+            byte[] body = gcm(keys, gcmRtpIv(keys.salt, index), Arrays.copyOf(plain, headerBytes), plain, headerBytes);
+            return ByteBuffer.allocate(headerBytes + body.length + mki.length)
+                    .put(plain, 0, headerBytes)
+                    .put(body)
+                    .put(mki)
+                    .array();
+        }
+        byte[] stream = keystream(keys.cipherKey, counter(keys.salt, index), payloadBytes);
+        byte[] encrypted = plain.clone();
+        for (int i = 0; i < payloadBytes; i++) {
+            encrypted[headerBytes + i] ^= stream[i];
         }
         byte[] authenticated = ByteBuffer.allocate(plain.length + 4)
-                .put(sealed, 0, plain.length)
+                .put(encrypted)
                 .putInt((int) (index / 65_536))
                 .array();
-        System.arraycopy(hmac(authenticated), 0, sealed, plain.length, tagBytes);
-        return sealed;
+        return ByteBuffer.allocate(plain.length + mki.length + tagBytes)
+                .put(encrypted)
+                .put(mki)
+                .put(hmac(keys.authKey, authenticated), 0, tagBytes)
+                .array();
+    }
+
+    /**
+     * The datagram of an RTCP packet, given from its first header on.
+     *
+     * @param index 31 bits
+     * @param encrypted the E flag
+     */
+    public byte[] rtcp(int index, boolean encrypted, byte[] packet) {
+        SessionKeys keys = sessionKeys(3, keyDerivationRate == 0 ? 0 : index / keyDerivationRate);
+        byte[] word = ByteBuffer.allocate(4)
+                .putInt(encrypted ? index | 1 << 31 : index)
+                .array();
+        int sender = ByteBuffer.wrap(packet).getInt(4);
+        if (gcm) {
+            byte[] iv = ByteBuffer.allocate(12)
+                    .putShort((short) 0)
+                    .putInt(sender)
+                    .putShort((short) 0)
+                    .putInt(index)
+                    .array();
+            int clear = encrypted ? 8 : packet.length;
+            byte[] associated = ByteBuffer.allocate(clear + 4)
+                    .put(packet, 0, clear)
+                    .put(word)
+                    .array();
+            byte[] body = gcm(keys, xor(keys.salt, iv), associated, packet, clear);
+            return ByteBuffer.allocate(clear + body.length + 4 + mki.length)
+                    .put(packet, 0, clear)
+                    .put(body)
+                    .put(word)
+                    .put(mki)
+                    .array();
+        }
+        byte[] sealed = packet.clone();
+        if (encrypted) {
+            ByteBuffer mask = ByteBuffer.allocate(16);
+            mask.putInt(4, sender).putInt(10, index);
+            byte[] stream =
+                    keystream(keys.cipherKey, xor(Arrays.copyOf(keys.salt, 16), mask.array()), packet.length - 8);
+            for (int i = 8; i < packet.length; i++) {
+                sealed[i] ^= stream[i - 8];
+            }
+        }
+        byte[] authenticated =
+                ByteBuffer.allocate(packet.length + 4).put(sealed).put(word).array();
+        return ByteBuffer.allocate(authenticated.length + mki.length + 10)
+                .put(authenticated)
+                .put(mki)
+                .put(hmac(keys.authKey, authenticated), 0, 10)
+                .array();
     }
 
     /** The same packet without any protection. */
@@ -62,17 +169,25 @@ public final class SrtpSender {
                 .array();
     }
 
-    private byte[] packetCounter(long index) {
+    private byte[] counter(byte[] salt, long index) {
         ByteBuffer mask = ByteBuffer.allocate(16);
         mask.putInt(4, ssrc);
         mask.putInt(8, (int) (index / 65_536)).putShort(12, (short) (index % 65_536));
-        return xor(Arrays.copyOf(cipherSalt, 16), mask.array());
+        return xor(Arrays.copyOf(salt, 16), mask.array());
     }
 
-    private static byte[] derived(byte[] key, byte[] salt, int label, int bytes) {
-        byte[] id = new byte[16];
-        id[7] = (byte) label;
-        return keystream(key, xor(Arrays.copyOf(salt, 16), id), bytes);
+    private byte[] gcmRtpIv(byte[] salt, long index) {
+        ByteBuffer iv = ByteBuffer.allocate(12);
+        iv.putInt(2, ssrc).putInt(6, (int) (index / 65_536)).putShort(10, (short) (index % 65_536));
+        return xor(salt, iv.array());
+    }
+
+    /** RFC 3711 section 4.3.1: label and r, as one number, under the salt padded to 112 bits. */
+    private byte[] derived(int label, long r, int bytes) {
+        ByteBuffer id = ByteBuffer.allocate(16);
+        id.putLong(6, r); // 48 bits of r end where the 16 bits of the block counter begin
+        id.put(7, (byte) label);
+        return keystream(masterKey, xor(Arrays.copyOf(masterSalt, 16), id.array()), bytes);
     }
 
     private static byte[] keystream(byte[] key, byte[] firstCounter, int bytes) {
@@ -92,10 +207,22 @@ public final class SrtpSender {
         }
     }
 
-    private byte[] hmac(byte[] message) {
+    /** Ciphertext of what follows {@code from}, then the tag. */
+    private static byte[] gcm(SessionKeys keys, byte[] iv, byte[] associated, byte[] plain, int from) {
+        try {
+            Cipher aes = Cipher.getInstance("AES/GCM/NoPadding");
+            aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(keys.cipherKey, "AES"), new GCMParameterSpec(128, iv));
+            aes.updateAAD(associated);
+            return aes.doFinal(plain, from, plain.length - from);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] hmac(byte[] key, byte[] message) {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(authKey, "HmacSHA1"));
+            mac.init(new SecretKeySpec(key, "HmacSHA1"));
             return mac.doFinal(message);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

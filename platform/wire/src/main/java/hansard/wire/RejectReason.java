@@ -6,17 +6,19 @@ public enum RejectReason {
     MALFORMED,
     /** The stream was never given a session key. */
     NO_SESSION,
-    /** The sealed session key did not open for this worker. */
+    /** No sealed session key of the stream opened for this worker. */
     NO_KEY,
     /** The authentication tag does not match: forged, altered or another key's. */
     AUTH_FAILED,
+    /** Bears a master key identifier (RFC 3711 section 3.1) that no key of the stream was given for, or none although it should. */
+    UNKNOWN_MKI,
     /** Plain RTP where SRTP was announced: the SFU is misconfigured. Always with an alarm. */
     PLAINTEXT,
     /** Seen before, or older than the replay window (RFC 3711 section 3.3.2). */
     REPLAYED,
     /** Authentic, but of a payload type or codec that cannot be opened into frames. */
     UNSUPPORTED,
-    /** Of another SSRC than the one announced. */
+    /** Of another SSRC than the one announced; where none was, of another than the stream's and not authentic under its keys. */
     FOREIGN_SSRC,
     /** Arrived while the recording was paused by policy; not kept. */
     PAUSED,

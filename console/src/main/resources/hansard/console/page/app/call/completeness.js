@@ -7,6 +7,7 @@ const REASONS = {
   NO_SESSION: 'no session key was given',
   NO_KEY: 'the session key did not open',
   AUTH_FAILED: 'forged or altered',
+  UNKNOWN_MKI: 'under a key that was not given',
   PLAINTEXT: 'sent unencrypted',
   REPLAYED: 'sent more than once',
   UNSUPPORTED: 'of a codec that is not supported',
