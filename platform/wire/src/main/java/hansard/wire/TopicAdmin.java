@@ -71,10 +71,7 @@ public final class TopicAdmin {
         } catch (KafkaException e) { // no client can be made: a file is missing, or not what it should be
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
-                    "no client can be made for Kafka at " + kafka.bootstrap() + ": "
-                            + (e.getCause() == null
-                                    ? e.getMessage()
-                                    : e.getCause().getMessage())
+                    "no client can be made for Kafka at " + kafka.bootstrap() + ": " + firstCause(e)
                             + ". Check kafka.tls.directory and kafka.client.",
                     e);
         } catch (TimeoutException e) {
@@ -83,6 +80,15 @@ public final class TopicAdmin {
             Thread.currentThread().interrupt();
             throw unavailable(kafka, e);
         }
+    }
+
+    /** Kafka wraps what is wrong with a file several times; the innermost names the file. */
+    private static Throwable firstCause(Throwable failure) {
+        Throwable first = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            first = cause;
+        }
+        return first;
     }
 
     private static HansardException refused(KafkaSettings kafka, ExecutionException e) {
