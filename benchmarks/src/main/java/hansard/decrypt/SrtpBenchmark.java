@@ -1,14 +1,12 @@
 package hansard.decrypt;
 
 import hansard.rtp.RtpHeader;
-import hansard.testkit.SrtpSender;
 import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -35,8 +33,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class SrtpBenchmark {
-    private static final int PACKETS = 30_000;
-
     @Param({"AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM"})
     public String suite = "AES_CM_128_HMAC_SHA1_80";
 
@@ -44,7 +40,7 @@ public class SrtpBenchmark {
     @Param({"80", "160", "1100"})
     public int payloadBytes;
 
-    private final byte[][] datagrams = new byte[PACKETS][];
+    private byte[][] datagrams = {};
     private byte[] keyAndSalt = {};
     private SrtpReceiver receiver = new SrtpReceiver(stream(), new KeyRing(List.of(), ""), new Sources());
     private Mac mac = hmac();
@@ -52,16 +48,9 @@ public class SrtpBenchmark {
 
     @Setup
     public void makePackets() {
-        SrtpSuite parameters = SrtpSuite.valueOf(suite);
-        Random random = new Random(1);
-        keyAndSalt = new byte[parameters.keyLength() + parameters.saltLength()];
-        random.nextBytes(keyAndSalt);
-        SrtpSender sender = new SrtpSender(suite, keyAndSalt, new byte[0], 0, 42, 111);
-        byte[] payload = new byte[payloadBytes];
-        for (int i = 0; i < PACKETS; i++) {
-            random.nextBytes(payload);
-            datagrams[i] = sender.datagram(i + 1, i * 960L, false, payload);
-        }
+        SrtpPackets packets = SrtpPackets.of(suite, payloadBytes);
+        keyAndSalt = packets.keyAndSalt();
+        datagrams = packets.datagrams().toArray(byte[][]::new);
         receiver = receiver();
     }
 
@@ -101,7 +90,7 @@ public class SrtpBenchmark {
     }
 
     private byte[] datagram() {
-        if (next == PACKETS) {
+        if (next == datagrams.length) {
             next = 0;
             receiver = receiver(); // the stream begins again; a packet may not come twice
         }

