@@ -18,6 +18,7 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 /** Gives each {@link Role} its rights on a cluster, and takes from it what it has besides. Rules for others are left alone. */
 public final class RightsAdmin {
     private static final long WAIT_SECONDS = 30;
+    private static final long RETRY_MILLIS = 50;
 
     private RightsAdmin() {}
 
@@ -52,12 +53,28 @@ public final class RightsAdmin {
                     excess.stream().map(AclBinding::toFilter).toList();
             client.deleteAcls(revoked).all().get(WAIT_SECONDS, TimeUnit.SECONDS);
             client.createAcls(missing).all().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            awaitInForce(client, wanted);
             return new Change(missing.size(), excess.size());
         } catch (ExecutionException | TimeoutException e) {
             throw refused(admin, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refused(admin, e);
+        }
+    }
+
+    /** The controller has them; until the broker has them too, those they are for are refused. */
+    private static void awaitInForce(Admin client, Set<AclBinding> wanted)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!client.describeAcls(AclBindingFilter.ANY)
+                .values()
+                .get(WAIT_SECONDS, TimeUnit.SECONDS)
+                .containsAll(wanted)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the rules are not in force after " + WAIT_SECONDS + " s");
+            }
+            Thread.sleep(RETRY_MILLIS);
         }
     }
 

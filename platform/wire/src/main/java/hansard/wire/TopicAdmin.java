@@ -29,6 +29,11 @@ public final class TopicAdmin {
     /** How long a stage may be away without losing media, and therefore how long each sealed key stays to be read. */
     private static final int MEDIA_DAYS = 3;
 
+    /** Rights and topics take a moment from the controller to each broker. */
+    private static final long RIGHTS_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final long RETRY_MILLIS = 200;
+
     private TopicAdmin() {}
 
     /**
@@ -52,18 +57,10 @@ public final class TopicAdmin {
 
     private static void ensure(KafkaSettings kafka, Set<String> needed) {
         try (Admin admin = Admin.create(kafka.common())) {
-            Set<String> present = admin.listTopics().names().get(30, TimeUnit.SECONDS);
-            if (present.containsAll(needed)) {
-                return;
+            long deadline = System.nanoTime() + RIGHTS_WAIT_NANOS;
+            while (!made(admin, kafka, needed, System.nanoTime() > deadline)) {
+                Thread.sleep(RETRY_MILLIS);
             }
-            List<NewTopic> missing = new ArrayList<>();
-            for (String topic : Topics.ALL) {
-                if (!present.contains(topic)) {
-                    missing.add(new NewTopic(topic, kafka.partitions(), (short) kafka.replication())
-                            .configs(configs(topic)));
-                }
-            }
-            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) { // another stage was first
                 throw refused(kafka, e);
@@ -79,6 +76,31 @@ public final class TopicAdmin {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(kafka, e);
+        }
+    }
+
+    /** @return false when we may neither see nor make them, which rights that were granted a moment ago may change */
+    private static boolean made(Admin admin, KafkaSettings kafka, Set<String> needed, boolean last)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Set<String> present = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+        if (present.containsAll(needed)) {
+            return true;
+        }
+        List<NewTopic> missing = new ArrayList<>();
+        for (String topic : Topics.ALL) {
+            if (!present.contains(topic)) {
+                missing.add(
+                        new NewTopic(topic, kafka.partitions(), (short) kafka.replication()).configs(configs(topic)));
+            }
+        }
+        try {
+            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (last || !(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            return false;
         }
     }
 
