@@ -12,7 +12,7 @@ final class Source {
     private final int firstKey;
 
     final PacketIndex index;
-    private final ReplayWindow window;
+    final ReplayWindow window;
     final MediaClock clock;
     private int number = -1;
     private int newestKey = NO_KEY;
