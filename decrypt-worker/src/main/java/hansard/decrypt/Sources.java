@@ -88,6 +88,14 @@ final class Sources {
         return highest;
     }
 
+    /** Of a sender that is none of these it is passed over. */
+    void report(SenderReport report, long arrivalMicros) {
+        Source source = newest(report.ssrc());
+        if (source != null) {
+            source.clock.report(report.senderMicros(), report.rtpTimestamp(), arrivalMicros);
+        }
+    }
+
     void endStretch() {
         sources.forEach(Source::endStretch);
     }

@@ -4,6 +4,7 @@ import hansard.wire.RejectReason;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Receives SRTCP (RFC 3711 section 3.4, RFC 7714 section 9) that shares the media's port (RFC 5761): it is no media, but it is counted
@@ -60,8 +61,12 @@ final class SrtcpReceiver {
         }
     }
 
-    /** What the datagram counts as: {@link RejectReason#RTCP} when it is what it should be. */
-    RejectReason receive(byte[] datagram) {
+    /**
+     * What the datagram counts as: {@link RejectReason#RTCP} when it is what it should be.
+     *
+     * @param reports is told of the sender reports in it, if it is
+     */
+    RejectReason receive(byte[] datagram, Consumer<SenderReport> reports) {
         // the smallest RTCP packet, then index, MKI and tag
         if (datagram.length < PacketCipher.RTCP_CLEAR_BYTES + keys.rtcpOverhead()) {
             return RejectReason.MALFORMED;
@@ -74,27 +79,36 @@ final class SrtcpReceiver {
             long index = key.rtcpIndex(datagram);
             byte[] packet = key.rtcp(index).openRtcp(datagram, key.mkiLength());
             if (packet != null) {
-                return authentic(packet, index);
+                return authentic(packet, index, reports);
             }
         }
         return RejectReason.AUTH_FAILED;
     }
 
-    private RejectReason authentic(byte[] packet, long index) {
+    private RejectReason authentic(byte[] packet, long index, Consumer<SenderReport> reports) {
         long ssrc = PacketCipher.u32(packet, 4);
         if (windows.isReplay(ssrc, index)) {
             return RejectReason.REPLAYED;
         }
         windows.remember(ssrc, index);
-        return isCompound(packet) ? RejectReason.RTCP : RejectReason.MALFORMED;
+        if (!isCompound(packet)) {
+            return RejectReason.MALFORMED;
+        }
+        SenderReport.in(packet).forEach(reports);
+        return RejectReason.RTCP;
     }
 
     /** RFC 3550 appendix A.2: the packets of a compound, each of version 2, fill it exactly. */
     private static boolean isCompound(byte[] packet) {
         int at = 0;
         while (at + 4 <= packet.length && (packet[at] & 0xc0) == 0x80) {
-            at += 4 * (1 + ((packet[at + 2] & 0xff) << 8 | packet[at + 3] & 0xff));
+            at += length(packet, at);
         }
         return at == packet.length;
+    }
+
+    /** Bytes of the packet that begins there, as it says: at least four. */
+    static int length(byte[] packet, int at) {
+        return 4 * (1 + ((packet[at + 2] & 0xff) << 8 | packet[at + 3] & 0xff));
     }
 }

@@ -70,7 +70,9 @@ final class TrackDecryption {
         if (receiver == null || rtcpReceiver == null) {
             reject(RejectReason.NO_KEY, datagram);
         } else if (RtpHeader.isRtcp(bytes, bytes.length)) {
-            control(rtcpReceiver.receive(bytes), datagram);
+            control(
+                    rtcpReceiver.receive(bytes, report -> track.sources.report(report, datagram.arrivalMicros())),
+                    datagram);
         } else {
             RtpHeader header = RtpHeader.parse(bytes, bytes.length);
             if (header == null) {
@@ -158,18 +160,22 @@ final class TrackDecryption {
                 finishGroup(gap);
             }
             MediaClock clock = track.clock(head);
-            if (clock.mayHaveStoodStill(stamp(head))) {
-                boolean canWait = !flush && !track.reorder.isFull();
-                if (canWait && track.newestArrivalMicros() - head.arrivalMicros() < MediaClock.LOOK_AHEAD_MICROS) {
+            if (clock.isDoubtful(stamp(head))) {
+                boolean mayWait = !flush && !track.reorder.isFull();
+                if (!clock.settle(following(head), track.newestArrivalMicros(), mayWait)) {
                     return;
                 }
-                clock.settle(track.reorder.waiting().stream()
-                        .filter(packet -> packet.source() == head.source())
-                        .map(TrackDecryption::stamp)
-                        .toList());
             }
             release(track.reorder.take(), gap);
         }
+    }
+
+    /** It, and what waits behind it of the same source. */
+    private List<MediaClock.Stamp> following(SealedPacket head) {
+        return track.reorder.waiting().stream()
+                .filter(packet -> packet.source() == head.source())
+                .map(TrackDecryption::stamp)
+                .toList();
     }
 
     private void release(SealedPacket packet, boolean gap) {

@@ -86,7 +86,7 @@ class FfmpegSrtpTest {
                     socket.receive(packet);
                     byte[] datagram = Arrays.copyOf(room, packet.getLength());
                     if (RtpHeader.isRtcp(datagram, datagram.length)) {
-                        assertEquals(RejectReason.RTCP, control.receive(datagram));
+                        assertEquals(RejectReason.RTCP, control.receive(datagram, report -> {}));
                         reports++;
                     } else {
                         RtpHeader header = Objects.requireNonNull(RtpHeader.parse(datagram, datagram.length));

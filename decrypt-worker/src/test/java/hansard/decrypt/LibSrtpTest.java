@@ -64,8 +64,8 @@ class LibSrtpTest {
                 MasterKey key = keys.ring().forRtcp(datagram).getFirst();
                 byte[] opened = key.rtcp(key.rtcpIndex(datagram)).openRtcp(datagram, mkiLength);
                 assertArrayEquals(expected, opened, "report " + i);
-                assertEquals(RejectReason.RTCP, control.receive(datagram));
-                assertEquals(RejectReason.REPLAYED, control.receive(datagram));
+                assertEquals(RejectReason.RTCP, control.receive(datagram, report -> {}));
+                assertEquals(RejectReason.REPLAYED, control.receive(datagram, report -> {}));
             } else {
                 RtpHeader header = Objects.requireNonNull(RtpHeader.parse(datagram, datagram.length));
                 Verdict.Authentic opened = assertInstanceOf(

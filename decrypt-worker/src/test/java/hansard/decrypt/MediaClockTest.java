@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.decrypt.MediaClock.Stamp;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,35 +24,97 @@ class MediaClockTest {
     }
 
     @Test
+    void theLeastLateOfTheFirstPacketsTellsWhereTheStreamBegins() {
+        Stamp first = stamp(0, 80_000);
+        assertTrue(clock.isDoubtful(first));
+        List<Stamp> following = List.of(first, stamp(960, 81_000), stamp(1_920, 82_000), stamp(24_000, 505_000));
+        assertFalse(clock.settle(following, START + 505_000, true), "half a second must be seen");
+        assertTrue(clock.settle(following, START + 580_000, true));
+        assertEquals(START + 5_000, place(0, 80_000));
+    }
+
+    @Test
     void clockThatStoodStillIsSteppedToTheArrival() {
         place(0, 0);
         place(960, 20_000);
-        Stamp next = new Stamp(1_920, START + 3_000_000);
-        assertTrue(clock.mayHaveStoodStill(next));
-        clock.settle(List.of(next, new Stamp(2_880, START + 3_020_000), new Stamp(3_840, START + 3_041_000)));
+        Stamp next = stamp(1_920, 3_000_000);
+        assertTrue(clock.isDoubtful(next));
+        assertTrue(
+                clock.settle(List.of(next, stamp(2_880, 3_020_000), stamp(3_840, 3_041_000)), START + 3_200_000, true));
         assertEquals(START + 3_000_000, place(1_920, 3_000_000));
         assertEquals(START + 3_020_000, place(2_880, 3_020_000));
+        assertEquals(1, clock.finding().steps());
     }
 
     @Test
     void packetsHeldUpOnTheWayAreNotMistakenForIt() {
         place(0, 0);
-        Stamp next = new Stamp(960, START + 1_500_000);
-        assertTrue(clock.mayHaveStoodStill(next));
+        Stamp next = stamp(960, 1_500_000);
+        assertTrue(clock.isDoubtful(next));
         // a stalled network delivers a second and a half of audio at once
-        clock.settle(List.of(next, new Stamp(48_000, START + 1_500_100), new Stamp(72_000, START + 1_501_000)));
+        assertTrue(clock.settle(
+                List.of(next, stamp(48_000, 1_500_100), stamp(72_000, 1_501_000)), START + 1_501_000, true));
         assertEquals(START + 20_000, place(960, 1_500_000));
     }
 
     @Test
-    void driftAndDtxPausesAreLeftAlone() {
+    void whatAQueueDeliversSlowlyIsWaitedFor() {
         place(0, 0);
-        assertFalse(clock.mayHaveStoodStill(new Stamp(19_200, START + 400_000)));
-        assertFalse(clock.mayHaveStoodStill(new Stamp(48_000 * 3, START + 3_020_000))); // a mute that moved the clock
-        for (int i = 1; i < 200; i++) { // falls behind by 2 s without a gap
-            assertFalse(clock.mayHaveStoodStill(new Stamp(i * 960L, START + i * 30_000L)));
-            assertEquals(START + i * 20_000L, place(i * 960L, i * 30_000L));
+        List<Stamp> draining = new ArrayList<>();
+        for (int i = 1; i <= 50; i++) { // four times as fast as they were sent
+            draining.add(stamp(i * 960L, 3_000_000 + i * 5_000L));
         }
+        assertTrue(clock.isDoubtful(draining.getFirst()));
+        assertFalse(clock.settle(draining, START + 3_250_000, true));
+        for (int i = 51; i <= 190; i++) {
+            draining.add(stamp(i * 960L, 3_000_000 + i * 5_000L));
+        }
+        assertTrue(clock.settle(draining, START + 3_950_000, true));
+        assertEquals(START + 20_000, place(960, 3_005_000));
+    }
+
+    @Test
+    void dtxPausesAndMutesAreNoDoubt() {
+        place(0, 0);
+        assertFalse(clock.isDoubtful(stamp(19_200, 400_000)));
+        assertFalse(clock.isDoubtful(stamp(48_000 * 3, 3_020_000))); // a mute that moved the clock
+    }
+
+    @Test
+    void clockThatIsSetIsFollowedWithoutMovingWhatStands() {
+        place(0, 0);
+        place(960, 20_000);
+        long ahead = 960 * 2 + 48_000 * 30;
+        List<Stamp> following = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            following.add(stamp(ahead + i * 960L, 40_000 + i * 20_000L));
+        }
+        assertTrue(clock.isDoubtful(following.getFirst()));
+        assertTrue(clock.settle(following, START + 260_000, true));
+        assertEquals(START + 40_000, place(ahead, 40_000));
+        long back = 960 * 3;
+        List<Stamp> again = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            again.add(stamp(back + i * 960L, 60_000 + i * 20_000L));
+        }
+        assertTrue(clock.isDoubtful(again.getFirst()));
+        assertTrue(clock.settle(again, START + 280_000, true));
+        assertEquals(START + 60_000, place(back, 60_000));
+    }
+
+    @Test
+    void oneLyingTimestampMovesNobodyElse() {
+        place(0, 0);
+        place(960, 20_000);
+        Stamp lie = stamp(48_000 * 30, 40_000);
+        assertTrue(clock.isDoubtful(lie));
+        assertTrue(clock.settle(List.of(lie, stamp(2_880, 60_000)), START + 60_000, true));
+        assertEquals(START + 40_000, clock.place(lie).mediaMicros());
+        assertEquals(START + 60_000, place(2_880, 60_000));
+    }
+
+    private static Stamp stamp(long timestamp, long arrivalAfterStart) {
+        return new Stamp(timestamp, START + arrivalAfterStart);
     }
 
     private long place(long timestamp, long arrivalAfterStart) {
