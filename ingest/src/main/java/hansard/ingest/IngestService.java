@@ -51,7 +51,9 @@ public final class IngestService implements StageService {
         }
     }
 
-    private void run(IngestConfig config, StageContext context) {
+    private void run(IngestConfig config, StageContext process) {
+        SteadyClock clock = new SteadyClock(process.clock(), System::nanoTime);
+        StageContext context = new StageContext(clock, process.meters(), process.faults());
         TopicAdmin.ensure(config.kafka(), Role.INGEST);
         Access access = Access.open(config.accessDirectory());
         AuditLog audit = closing(new AuditLog(config.kafka(), context.clock()));
@@ -61,13 +63,15 @@ public final class IngestService implements StageService {
 
         MediaWriter writer = closing(new MediaWriter(config.kafka(), config.bufferMaxBytes(), context.meters()));
         health.check("kafka", writer::problem);
-        Receiver receiver = closing(new Receiver(config, context));
+        Receiver receiver = closing(new Receiver(config, context, clock));
         Ports ports = new Ports(config);
         if (config.sharedPort() != 0) {
             receiver.listenShared(ports.openShared());
         }
         receiver.start();
         health.check("receiver", () -> receiver.alive() ? "" : "the receiver has stopped: restart the ingest");
+
+        health.check("clock", clock::problem);
 
         Streams streams = new Streams(config, context, ports, receiver, writer);
         takeUp(calls, recovery, streams);

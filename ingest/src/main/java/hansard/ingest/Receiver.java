@@ -36,6 +36,7 @@ final class Receiver implements AutoCloseable {
     private static final long COMMAND_SECONDS = 30;
 
     private final StageContext context;
+    private final SteadyClock clock;
     private final long sweepNanos;
     private final Selector selector;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -53,8 +54,10 @@ final class Receiver implements AutoCloseable {
     private boolean busy;
     private volatile boolean stopping;
 
-    Receiver(IngestConfig config, StageContext context) {
+    /** @param clock the context's, held while streams are open */
+    Receiver(IngestConfig config, StageContext context, SteadyClock clock) {
         this.context = context;
+        this.clock = clock;
         this.sweepNanos = Math.max(1_000_000, config.bundleMaxAge().toNanos() / 8);
         this.datagrams = context.meters().counter("hansard.ingest.datagrams");
         this.bytes = context.meters().counter("hansard.ingest.bytes");
@@ -114,6 +117,7 @@ final class Receiver implements AutoCloseable {
         } else {
             SelectionKey ignored = register(own, stream);
         }
+        clock.hold();
         streams.add(stream);
     }
 
@@ -141,6 +145,9 @@ final class Receiver implements AutoCloseable {
             receive(last, DRAIN_LIMIT);
         }
         stream.flush();
+        if (streams.isEmpty()) {
+            clock.release();
+        }
         if (own == null) {
             shared.remove(stream);
         } else {
@@ -173,6 +180,7 @@ final class Receiver implements AutoCloseable {
         long now = System.nanoTime();
         if (now - nextSweepNanos >= 0) {
             nextSweepNanos = now + sweepNanos;
+            clock.watch();
             for (int i = 0; i < streams.size(); i++) {
                 streams.get(i).flushIfDue(now);
             }
