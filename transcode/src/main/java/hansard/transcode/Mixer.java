@@ -8,21 +8,25 @@ import hansard.wire.Artifact;
 import hansard.wire.MediaKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes one file of all speakers from a call's stored tracks, block by block: memory grows with speakers, not with time. */
+/**
+ * Makes one file of all speakers from a call's stored tracks, in a process of its own. Memory grows with speakers, not with time.
+ */
 final class Mixer {
     private static final Logger log = LoggerFactory.getLogger(Mixer.class);
-    private static final long BLOCK_MICROS = OpusEncoder.FRAME_SAMPLES * 1_000_000L / OpusPacket.SAMPLE_RATE;
-    private static final long PROGRESS_BLOCKS = 600_000_000 / BLOCK_MICROS; // ten minutes of call
+    private static final String CONTENT_TYPE = "audio/webm";
+    private static final int SAY_THOUSANDTHS = 250;
 
     /** A sender's timestamps decide how long a track says it is; silence beyond this would keep every other call's mix waiting. */
     private static final long LONGEST_MICROS = Duration.ofHours(48).toNanos() / 1_000;
@@ -34,13 +38,15 @@ final class Mixer {
     private final MediaObjects objects;
     private final int bitrate;
     private final int complexity;
+    private final JobProcess process;
     private final LongSupplier nowMicros;
 
-    Mixer(Vault vault, MediaObjects objects, int bitrate, int complexity, LongSupplier nowMicros) {
+    Mixer(Vault vault, MediaObjects objects, int bitrate, int complexity, JobProcess process, LongSupplier nowMicros) {
         this.vault = vault;
         this.objects = objects;
         this.bitrate = bitrate;
         this.complexity = complexity;
+        this.process = process;
         this.nowMicros = nowMicros;
     }
 
@@ -94,72 +100,51 @@ final class Mixer {
                     "its tracks say they span " + (end - start) / 1_000_000 + " s; more than "
                             + LONGEST_MICROS / 1_000_000 + " s are not mixed, the tracks can be played one by one");
         }
-        KeyRef ref = new KeyRef(call.tenant(), call.callId(), KeyRef.MIX);
-        List<MixVoice> voices = new ArrayList<>();
-        try (SealedScratch scratch = SealedScratch.create();
-                OpusEncoder encoder = new OpusEncoder(bitrate, complexity)) {
-            TrackFormat format = new TrackFormat.Opus(1, encoder.preskip());
-            try (Muxer muxer = new Muxer(format, scratch)) {
-                for (Artifact.TrackStored t : tracks) {
-                    KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
-                    voices.add(new MixVoice(
-                            objects.sealed().open(t.object().objectKey(), track), t.startMicros() - start));
-                }
-                write(call.callId(), voices, end - start, encoder, muxer, stopped);
+        List<SeekableByteChannel> inputs = new ArrayList<>();
+        try {
+            List<Job.Voice> voices = new ArrayList<>();
+            for (Artifact.TrackStored t : tracks) {
+                KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
+                voices.add(new Job.Voice(inputs.size(), t.startMicros() - start));
+                inputs.add(objects.sealed().open(t.object().objectKey(), track));
             }
             Artifact.StoredObject object =
-                    objects.store(vault.newDataKey(ref), KeyRef.MIX + ".webm", format.contentType(), to -> {
-                        try {
-                            FastStart.copyRange(scratch, 0, scratch.size(), to);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
+                    stored(call, new Job.Mix(voices, end - start, bitrate, complexity), inputs, stopped);
             log.info("call {}: mixed {} voices, {} ms", call.callId(), voices.size(), (end - start) / 1_000);
             return new Artifact.MixStored(
                     call.tenant(), call.callId(), nowMicros.getAsLong(), call.round(), start, end - start, object);
+        } finally {
+            inputs.forEach(Mixer::close);
+        }
+    }
+
+    private Artifact.StoredObject stored(
+            Artifact.TracksComplete call, Job.Mix job, List<SeekableByteChannel> inputs, BooleanSupplier stopped) {
+        KeyRef ref = new KeyRef(call.tenant(), call.callId(), KeyRef.MIX);
+        return JobProcess.twice(
+                "the mix of call " + call.callId(),
+                () -> objects.store(
+                        vault.newDataKey(ref),
+                        KeyRef.MIX + ".webm",
+                        CONTENT_TYPE,
+                        to -> process.run(job, inputs, to, progress(call.callId()), stopped)));
+    }
+
+    private static IntConsumer progress(String callId) {
+        int[] said = {0};
+        return thousandths -> {
+            if (thousandths - said[0] >= SAY_THOUSANDTHS) {
+                said[0] = thousandths;
+                log.info("call {}: mixed {} %", callId, thousandths / 10);
+            }
+        };
+    }
+
+    private static void close(SeekableByteChannel input) {
+        try {
+            input.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            voices.forEach(MixVoice::close);
         }
-    }
-
-    private static void write(
-            String callId,
-            List<MixVoice> voices,
-            long durationMicros,
-            OpusEncoder encoder,
-            Muxer muxer,
-            BooleanSupplier stopped) {
-        SpeakerSum sum = new SpeakerSum(voices.size());
-        long blocks = (durationMicros + BLOCK_MICROS - 1) / BLOCK_MICROS;
-        long packets = 0;
-        for (long i = 0; i <= blocks; i++) {
-            if (stopped.getAsBoolean()) {
-                throw new HansardException(ErrorCode.INTERNAL, "the mix of call " + callId + " was left unfinished");
-            }
-            List<byte[]> encoded = i == blocks ? encoder.finish() : encoder.encode(mixed(sum, voices));
-            for (byte[] packet : encoded) {
-                muxer.write(packet, packets * BLOCK_MICROS, BLOCK_MICROS, true);
-                packets++;
-            }
-            if (i > 0 && i % PROGRESS_BLOCKS == 0) {
-                log.info(
-                        "call {}: mixed {} of {} min",
-                        callId,
-                        i * BLOCK_MICROS / 60_000_000,
-                        durationMicros / 60_000_000);
-            }
-        }
-        muxer.finish();
-    }
-
-    private static short[] mixed(SpeakerSum sum, List<MixVoice> voices) {
-        List<short[]> blocks = new ArrayList<>(voices.size());
-        for (MixVoice voice : voices) {
-            blocks.add(voice.next(OpusEncoder.FRAME_SAMPLES));
-        }
-        return sum.add(blocks, OpusEncoder.FRAME_SAMPLES);
     }
 }

@@ -55,7 +55,8 @@ public final class TranscodeService implements StageService {
                 new Envelopes(vault), objects, trackOutput, TrackCounters.in(context.meters()), context::nowMicros);
         TrackReader tracks = opened(new TrackReader(config.kafka(), tools, context.faults()));
 
-        Mixer mixer = new Mixer(vault, objects, config.mixBitrate(), config.mixComplexity(), context::nowMicros);
+        Mixer mixer = new Mixer(
+                vault, objects, config.mixBitrate(), config.mixComplexity(), new JobProcess(), context::nowMicros);
         Output mixOutput = opened(new Output(config.kafka()));
         MixReader mixes = opened(new MixReader(config.kafka(), mixer, mixOutput, context.faults()));
 
