@@ -37,6 +37,7 @@ record CallRecord(
         Map<String, Track> tracks,
         Map<String, Map<RejectReason, Refusal>> refused,
         @Nullable Mix mix,
+        @Nullable Composite composite,
         List<Mark> marks,
         Map<String, Long> transcripts,
         Map<Moment, Long> moments,
@@ -60,6 +61,7 @@ record CallRecord(
                 Map.of(),
                 Map.of(),
                 null,
+                null,
                 List.of(),
                 Map.of(),
                 Map.of(),
@@ -74,7 +76,8 @@ record CallRecord(
                 && tracks.equals(other.tracks)
                 && marks.equals(other.marks)
                 && Objects.equals(opening, other.opening)
-                && Objects.equals(mix, other.mix);
+                && Objects.equals(mix, other.mix)
+                && Objects.equals(composite, other.composite);
     }
 
     /** What is copied into the call's utterances; when it changes they are written anew. */
@@ -137,6 +140,15 @@ record CallRecord(
                     case Artifact.MixStored a ->
                         withMix(new Mix(a.startMicros(), a.durationMicros(), a.object()))
                                 .at(Moment.MIX_STORED, a.atMicros());
+                    case Artifact.CompositeProgress a -> progressed(a);
+                    case Artifact.CompositeStored a ->
+                        withComposite(Composite.made(
+                                a.orderId(),
+                                a.atMicros(),
+                                a.startMicros(),
+                                a.durationMicros(),
+                                a.object(),
+                                a.reason()));
                     case Artifact.TranscriptStored a ->
                         withTranscript(transcript(a.streamId(), a.generation()), a.utterances())
                                 .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
@@ -268,6 +280,7 @@ record CallRecord(
                 Map.of(),
                 Map.of(),
                 null,
+                null,
                 List.of(),
                 Map.of(),
                 dates,
@@ -307,6 +320,7 @@ record CallRecord(
             Map<Moment, Long> fewer = new LinkedHashMap<>(moments);
             fewer.keySet().removeAll(Set.of(Moment.SEALED, Moment.INDEXED));
             draft.moments = fewer;
+            draft.composite = null; // it was of the tracks as they were
         });
     }
 
@@ -349,6 +363,16 @@ record CallRecord(
         return with(draft -> draft.mix = next);
     }
 
+    /** Of an order that is done nothing is told but a repeat. */
+    private CallRecord progressed(Artifact.CompositeProgress e) {
+        boolean done = composite != null && composite.orderId().equals(e.orderId()) && composite.isDone();
+        return done ? this : withComposite(Composite.ordered(e.orderId(), e.atMicros(), e.thousandths()));
+    }
+
+    private CallRecord withComposite(@Nullable Composite next) {
+        return with(draft -> draft.composite = next);
+    }
+
     private CallRecord withMark(Mark next) {
         if (marks.stream().anyMatch(m -> m.eventId().equals(next.eventId()))) {
             return this;
@@ -374,6 +398,7 @@ record CallRecord(
         private Map<String, Track> tracks;
         private Map<String, Map<RejectReason, Refusal>> refused;
         private @Nullable Mix mix;
+        private @Nullable Composite composite;
         private List<Mark> marks;
         private Map<String, Long> transcripts;
         private Map<Moment, Long> moments;
@@ -387,6 +412,7 @@ record CallRecord(
             this.tracks = before.tracks;
             this.refused = before.refused;
             this.mix = before.mix;
+            this.composite = before.composite;
             this.marks = before.marks;
             this.transcripts = before.transcripts;
             this.moments = before.moments;
@@ -403,6 +429,7 @@ record CallRecord(
                     tracks,
                     refused,
                     mix,
+                    composite,
                     marks,
                     transcripts,
                     moments,

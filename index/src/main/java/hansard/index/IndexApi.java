@@ -5,6 +5,7 @@ import hansard.access.Caller;
 import hansard.access.Role;
 import hansard.audit.AuditLog;
 import hansard.runtime.HttpApi;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -24,6 +25,7 @@ final class IndexApi {
     private final LiveFeed live;
     private final MediaApi media;
     private final ReadingAudit readings;
+    private final CompositeOrders composites;
     private final EventsApi events;
     private final LongSupplier nowMicros;
 
@@ -34,6 +36,7 @@ final class IndexApi {
             LiveFeed live,
             MediaApi media,
             ReadingAudit readings,
+            CompositeOrders composites,
             LongSupplier nowMicros) {
         this.access = access;
         this.audit = audit;
@@ -41,6 +44,7 @@ final class IndexApi {
         this.live = live;
         this.media = media;
         this.readings = readings;
+        this.composites = composites;
         this.events = new EventsApi(live);
         this.nowMicros = nowMicros;
     }
@@ -59,6 +63,7 @@ final class IndexApi {
         routing.get("/v1/recordings/{callId}/transcript", this::transcript);
         routing.get("/v1/recordings/{callId}/report", this::report);
         routing.get("/v1/recordings/{callId}/events", this::events);
+        routing.post("/v1/recordings/{callId}/composite", this::composite);
         routing.get("/v1/recordings/{callId}/media/{track}", this::media);
         routing.head("/v1/recordings/{callId}/media/{track}", this::media);
     }
@@ -133,6 +138,14 @@ final class IndexApi {
         CallRecord call = recordings.call(caller, callId(req));
         readings.note(caller, call.callId(), "events");
         events.send(res, call.callId(), () -> recordings.call(caller, call.callId()));
+    }
+
+    private void composite(ServerRequest req, ServerResponse res) {
+        Caller caller = reader(req);
+        CallRecord call = recordings.call(caller, callId(req));
+        CompositeView view = composites.order(caller, call);
+        res.status(view.state().equals("making") ? Status.ACCEPTED_202 : Status.OK_200);
+        HttpApi.json(res, view);
     }
 
     private void media(ServerRequest req, ServerResponse res) {

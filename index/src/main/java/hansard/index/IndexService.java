@@ -56,16 +56,18 @@ public final class IndexService implements StageService {
         LiveFeed live = new LiveFeed();
         Indexer indexer = new Indexer(
                 index, new Envelopes(vault)::open, live, config.replica(), context::nowMicros, context.meters());
-        ReceiptWriter receipts = new ReceiptWriter(config.kafka());
-        closing.push(receipts::close);
+        OrdersAndReceipts written = new OrdersAndReceipts(config.kafka());
+        closing.push(written::close);
         JournalReader journal = new JournalReader(
-                config.kafka(), indexer, receipts, config.refresh(), context.meters(), context.faults());
+                config.kafka(), indexer, written, config.refresh(), context.meters(), context.faults());
         journal.start();
         closing.push(journal::close);
         health.check("journal", journal::problem);
         ReadingAudit readings = new ReadingAudit(audit, context::nowMicros);
         MediaApi media = new MediaApi(new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault), readings);
-        IndexApi api = new IndexApi(access, audit, new Recordings(index), live, media, readings, context::nowMicros);
+        CompositeOrders composites = new CompositeOrders(written, audit, context::nowMicros);
+        IndexApi api = new IndexApi(
+                access, audit, new Recordings(index), live, media, readings, composites, context::nowMicros);
         HttpApi http = HttpApi.start("index", config.host(), config.port(), health, context.meters(), api::routes);
         closing.push(http::close);
         closing.push(live::endAll);

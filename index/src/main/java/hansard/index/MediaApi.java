@@ -20,7 +20,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tracks and mixes, opened range by range while they are sent; never whole in memory, never cached by anybody. */
+/** Tracks, mixes and composites, opened range by range while they are sent; never whole in memory, never cached by anybody. */
 final class MediaApi {
     private static final int CHUNK = 64 * 1024;
 
@@ -65,6 +65,9 @@ final class MediaApi {
         if (track.equals(KeyRef.MIX)) {
             Mix mix = call.mix();
             object = mix == null ? null : mix.object();
+        } else if (track.equals(KeyRef.COMPOSITE)) {
+            Composite composite = call.composite();
+            object = composite == null ? null : composite.object();
         } else {
             Track known = call.tracks().get(track);
             object = known == null ? null : known.object();

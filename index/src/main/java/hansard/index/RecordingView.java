@@ -24,6 +24,7 @@ record RecordingView(
         Map<String, String> labels,
         @Nullable List<TrackView> tracks,
         @Nullable MixView mix,
+        @Nullable CompositeView composite,
         @Nullable AccountView account,
         @Nullable List<AlarmView> alarms,
         @Nullable List<NoticeView> notices) {
@@ -61,6 +62,7 @@ record RecordingView(
                 opening == null ? Map.of() : opening.labels(),
                 content ? TrackView.of(call) : null,
                 content ? MixView.of(call) : null,
+                content ? CompositeView.of(call) : null,
                 content ? AccountView.of(call) : null,
                 content ? AlarmView.of(call) : null,
                 content ? notices(call) : null);

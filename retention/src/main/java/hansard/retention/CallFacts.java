@@ -76,6 +76,8 @@ record CallFacts(
                 heard.with(heard.dates.sealed(a.firstMediaMicros(), a.lastMediaMicros()));
             case Artifact.TrackBegun a -> heard;
             case Artifact.MixStored a -> heard;
+            case Artifact.CompositeProgress a -> heard;
+            case Artifact.CompositeStored a -> heard;
             case Artifact.TranscriptStored a -> heard;
             case Artifact.TracksComplete a -> heard;
         };
@@ -87,8 +89,10 @@ record CallFacts(
             case Artifact.TrackStored a -> a.object();
             case Artifact.FramesStored a -> a.object();
             case Artifact.MixStored a -> a.object();
+            case Artifact.CompositeStored a -> a.object();
             case Artifact.TranscriptStored a -> a.object();
             case Artifact.TrackBegun a -> null;
+            case Artifact.CompositeProgress a -> null;
             case Artifact.TrackUnopened a -> null;
             case Artifact.TrackEmpty a -> null;
             case Artifact.TracksComplete a -> null;

@@ -91,6 +91,8 @@ record Assembly(
             case Artifact.MixStored a -> a.round() == round ? with(draft -> draft.mixed = true) : this;
             case Artifact.TrackBegun ignored -> this;
             case Artifact.FramesStored ignored -> this;
+            case Artifact.CompositeProgress ignored -> this;
+            case Artifact.CompositeStored ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;
         };

@@ -3,13 +3,14 @@ package hansard.transcode;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work for FFmpeg on whole tracks, done in a process of its own ({@link JobProcess}): media that makes native code crash costs that
  * process and nothing else. Inputs are numbers of the channels that the process may read.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-@JsonSubTypes({@JsonSubTypes.Type(Job.Mix.class)})
+@JsonSubTypes({@JsonSubTypes.Type(Job.Mix.class), @JsonSubTypes.Type(Job.Composite.class)})
 sealed interface Job {
     /**
      * All speakers in one Opus track, as WebM.
@@ -25,4 +26,38 @@ sealed interface Job {
 
     /** @param offsetMicros when the track begins, since the job's start */
     record Voice(int input, long offsetMicros) {}
+
+    /**
+     * One picture of all participants, with their names and the time, and the mix as its sound: VP8 and Opus, as WebM.
+     *
+     * @param sound of the mix, or null
+     * @param startMicros when it begins, microseconds since 1970, for the clock in the picture
+     * @param width even
+     * @param height even
+     * @param framesASecond at most; fewer where nothing moves
+     */
+    record Composite(
+            List<Tile> tiles,
+            @Nullable Voice sound,
+            long startMicros,
+            long durationMicros,
+            int width,
+            int height,
+            int framesASecond,
+            int bitrate)
+            implements Job {
+        public Composite {
+            tiles = List.copyOf(tiles);
+        }
+    }
+
+    /** @param parts one after the other; none for a participant without a camera */
+    record Tile(String name, List<Part> parts) {
+        public Tile {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** @param offsetMicros when it begins, since the job's start */
+    record Part(int input, long offsetMicros, long durationMicros) {}
 }

@@ -31,6 +31,15 @@ final class JobWork {
     void make(Job job, SeekableByteChannel to) {
         switch (job) {
             case Job.Mix mix -> mix(mix, to);
+            case Job.Composite composite -> composite(composite, to);
+        }
+    }
+
+    private void composite(Job.Composite job, SeekableByteChannel to) {
+        try (CompositeWork work = new CompositeWork(job, inputs)) {
+            work.make(to, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -48,6 +49,13 @@ final class Mixer {
         this.complexity = complexity;
         this.process = process;
         this.nowMicros = nowMicros;
+    }
+
+    /** The records of {@code recording.artifacts} that ask for a mix. */
+    Optional<WorkReader.Work> work(byte[] record) {
+        return Artifact.fromBytes(record) instanceof Artifact.TracksComplete call
+                ? Optional.of(stopped -> mix(call, stopped))
+                : Optional.empty();
     }
 
     /**

@@ -22,6 +22,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 
 import java.nio.channels.SeekableByteChannel;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -30,8 +32,9 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Writes one track into a container, packet by packet, as they are. The same packets give the same bytes. A container's index
- * is held by FFmpeg until the end: about 100 bytes a video frame in MP4, one entry per 5 s of audio in WebM.
+ * Writes tracks into a container, packet by packet, as they are: one track, or, for a composite, picture and sound. The same packets
+ * give the same bytes. A container's index is held by FFmpeg until the end: about 100 bytes a video frame in MP4, one entry per 5 s of
+ * audio in WebM.
  */
 final class Muxer implements AutoCloseable {
     private static final int MP4_TICKS = 90_000;
@@ -40,23 +43,31 @@ final class Muxer implements AutoCloseable {
     private final NativeIo io;
     private final AVFormatContext context;
     private final AVPacket packet;
-    private long lastTick = Long.MIN_VALUE;
+    private final long[] lastTick;
     private boolean finished;
 
     /** Writes the header. */
     Muxer(TrackFormat format, SeekableByteChannel channel) {
+        this(List.of(format), channel);
+    }
+
+    /** @param formats of the same container; a packet says by its place here which track it is of */
+    Muxer(List<TrackFormat> formats, SeekableByteChannel channel) {
         this.io = new NativeIo(channel, true);
         this.context = new AVFormatContext(null);
         this.packet = Native.present(av_packet_alloc(), "a packet");
+        this.lastTick = new long[formats.size()];
+        Arrays.fill(lastTick, Long.MIN_VALUE);
+        String container = formats.getFirst().container();
         try {
-            Native.check(
-                    avformat_alloc_output_context2(context, null, format.container(), ""),
-                    "container " + format.container());
+            Native.check(avformat_alloc_output_context2(context, null, container, ""), "container " + container);
             context.pb(io.context());
             context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
-            AVStream stream = Native.present(avformat_new_stream(context, null), "a stream");
-            stream.time_base(av_make_q(1, format instanceof TrackFormat.H264 ? MP4_TICKS : WEBM_TICKS));
-            describe(format, stream.codecpar());
+            for (TrackFormat format : formats) {
+                AVStream stream = Native.present(avformat_new_stream(context, null), "a stream");
+                stream.time_base(av_make_q(1, format instanceof TrackFormat.H264 ? MP4_TICKS : WEBM_TICKS));
+                describe(format, stream.codecpar());
+            }
             checked(avformat_write_header(context, (AVDictionary) null), "writing the header");
         } catch (RuntimeException e) {
             close();
@@ -93,19 +104,24 @@ final class Muxer implements AutoCloseable {
 
     /** @param atMicros since the track's start, not before the packet before it */
     void write(byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
-        int ticksASecond = context.streams(0).time_base().den();
+        write(0, payload, atMicros, durationMicros, keyframe);
+    }
+
+    /** The same, of one of several tracks. Packets of all tracks come in order of time. */
+    void write(int track, byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
+        int ticksASecond = context.streams(track).time_base().den();
         long tick = toTicks(atMicros, ticksASecond);
-        if (ticksASecond == MP4_TICKS && tick <= lastTick) {
-            tick = lastTick + 1; // two samples of an MP4 track cannot share a time
+        if (ticksASecond == MP4_TICKS && tick <= lastTick[track]) {
+            tick = lastTick[track] + 1; // two samples of an MP4 track cannot share a time
         }
-        lastTick = tick;
+        lastTick[track] = tick;
         Native.check(av_new_packet(packet, payload.length), "a packet of " + payload.length + " bytes");
         try {
             packet.data().put(payload, 0, payload.length);
             packet.pts(tick)
                     .dts(tick)
                     .duration(toTicks(durationMicros, ticksASecond))
-                    .stream_index(0);
+                    .stream_index(track);
             packet.flags(keyframe ? AV_PKT_FLAG_KEY : 0);
             checked(av_write_frame(context, packet), "writing a packet");
         } finally {

@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * @param dataDirectory Kafka Streams' state; may be lost, it is rebuilt from Kafka
  * @param mixBitrate of the mix, bits a second
  * @param mixComplexity of the mix's Opus encoder, 0 (fast) to 10 (best)
+ * @param compositeHeight of a composite's picture, in pixels; it is 16:9
+ * @param compositeFramesASecond at most; where nothing moves there are fewer
+ * @param compositeBitrate of its picture, bits a second
  */
 public record TranscodeConfig(
         String httpHost,
@@ -23,7 +26,10 @@ public record TranscodeConfig(
         Path dataDirectory,
         KafkaSettings kafka,
         int mixBitrate,
-        int mixComplexity) {
+        int mixComplexity,
+        int compositeHeight,
+        int compositeFramesASecond,
+        int compositeBitrate) {
 
     public static TranscodeConfig from(Settings s) {
         Path data = s.path("data.directory", Path.of("data"));
@@ -35,6 +41,9 @@ public record TranscodeConfig(
                 data,
                 KafkaSettings.from(s, Role.TRANSCODE.label()),
                 s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
-                s.integer("transcode.mix.complexity", 5, 0, 10));
+                s.integer("transcode.mix.complexity", 5, 0, 10),
+                s.integer("transcode.composite.height", 720, 180, 2_160),
+                s.integer("transcode.composite.frames-a-second", 15, 1, 60),
+                s.integer("transcode.composite.bitrate", 1_200_000, 100_000, 20_000_000));
     }
 }

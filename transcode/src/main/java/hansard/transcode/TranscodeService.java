@@ -11,6 +11,7 @@ import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
+import hansard.wire.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +21,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The transcode stage: tracks and speech from frames, the mix from tracks, and word that a recording is whole. */
+/** The transcode stage: tracks and speech from frames, the mix and composites from tracks, and word that a recording is whole. */
 public final class TranscodeService implements StageService {
     private static final Logger log = LoggerFactory.getLogger(TranscodeService.class);
     private static final String NAME = "transcode";
@@ -58,17 +59,30 @@ public final class TranscodeService implements StageService {
         Mixer mixer = new Mixer(
                 vault, objects, config.mixBitrate(), config.mixComplexity(), new JobProcess(), context::nowMicros);
         Output mixOutput = opened(new Output(config.kafka()));
-        MixReader mixes = opened(new MixReader(config.kafka(), mixer, mixOutput, context.faults()));
+        WorkReader mixes = opened(new WorkReader(
+                "transcode-mix", config.kafka(), Topics.RECORDING_ARTIFACTS, mixer::work, mixOutput, context.faults()));
+
+        Output compositeOutput = opened(new Output(config.kafka()));
+        Composer composer = new Composer(vault, objects, config, new JobProcess(), compositeOutput, context::nowMicros);
+        WorkReader composites = opened(new WorkReader(
+                "transcode-composite",
+                config.kafka(),
+                Topics.RECORDING_ORDERS,
+                composer::work,
+                compositeOutput,
+                context.faults()));
 
         KafkaStreams assembly = assembly(config, context);
         health.check("vault.trust", vault::problem);
         health.check("tracks", tracks::problem);
         health.check("mix", mixes::problem);
+        health.check("composite", composites::problem);
         health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");
         opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
         assembly.start();
         tracks.start();
         mixes.start();
+        composites.start();
         log.info("transcode started on {}", config.kafka().bootstrap());
     }
 

@@ -17,6 +17,7 @@ import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.RecordingOrder;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
@@ -80,7 +81,10 @@ final class Recorded implements AutoCloseable {
                         directory.resolve("data"),
                         kafka,
                         32_000,
-                        5),
+                        5,
+                        360,
+                        15,
+                        600_000),
                 new StageContext(InstantSource.system(), meters, (where, cause) -> faults.add(cause)));
     }
 
@@ -134,6 +138,10 @@ final class Recorded implements AutoCloseable {
 
     void artifact(Artifact artifact) {
         send(Topics.RECORDING_ARTIFACTS, artifact.callId(), artifact.toBytes());
+    }
+
+    void order(RecordingOrder order) {
+        send(Topics.RECORDING_ORDERS, order.callId(), order.toBytes());
     }
 
     private void send(String topic, String key, byte[] value) {

@@ -10,6 +10,7 @@ import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
 import hansard.wire.KeptFrames;
+import hansard.wire.RecordingOrder;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +114,8 @@ class TranscodeServiceTest {
                                     .count()
                             >= 5);
 
+            assertComposite(
+                    stored, Recorded.only(made, Artifact.MixStored.class).getFirst());
             transcribed("whole", "whole-a", "whole-b");
             List<Artifact> sealed =
                     recorded.artifacts("whole", all -> !Recorded.only(all, Artifact.RecordingSealed.class)
@@ -125,6 +129,40 @@ class TranscodeServiceTest {
                     Topics.SESSION_KEYS, all -> all.size() >= 6 && all.stream().allMatch(r -> r.value() == null));
             assertTrue(service.health().problems().isEmpty());
         }
+    }
+
+    private static void assertComposite(Map<String, Artifact.TrackStored> stored, Artifact.MixStored mix) {
+        RecordingOrder.Part v = part(track(stored, "whole-v"));
+        RecordingOrder.Part sound = new RecordingOrder.Part(
+                KeyRef.MIX, mix.startMicros(), mix.durationMicros(), Objects.requireNonNull(mix.object()));
+        recorded.order(ordered("o-1", List.of(new RecordingOrder.Tile("V", List.of(v))), sound));
+        // a track filed under another's name does not open
+        RecordingOrder.Part moved = new RecordingOrder.Part("whole-a", v.startMicros(), v.durationMicros(), v.object());
+        recorded.order(ordered("o-2", List.of(new RecordingOrder.Tile("V", List.of(moved))), null));
+        List<Artifact> made = recorded.artifacts(
+                "whole",
+                all -> Recorded.only(all, Artifact.CompositeStored.class).size() == 2);
+        Map<String, Artifact.CompositeStored> byOrder = Recorded.only(made, Artifact.CompositeStored.class).stream()
+                .collect(Collectors.toMap(Artifact.CompositeStored::orderId, c -> c));
+        Artifact.CompositeStored composite = Objects.requireNonNull(byOrder.get("o-1"));
+        assertEquals(
+                "default/whole/composite.webm",
+                Objects.requireNonNull(composite.object()).objectKey());
+        assertTrue(Recorded.only(made, Artifact.CompositeProgress.class).size() > 2);
+        Artifact.CompositeStored refused = Objects.requireNonNull(byOrder.get("o-2"));
+        assertEquals(null, refused.object());
+        assertTrue(refused.reason().contains("whole-a"), refused::reason);
+    }
+
+    private static RecordingOrder ordered(
+            String orderId, List<RecordingOrder.Tile> tiles, RecordingOrder.@Nullable Part sound) {
+        return new RecordingOrder.CompositeOrdered(
+                orderId, "default", "whole", 1, "olga", START, 6_700_000, tiles, sound);
+    }
+
+    private static RecordingOrder.Part part(Artifact.TrackStored track) {
+        return new RecordingOrder.Part(
+                track.stream().streamId(), track.startMicros(), track.durationMicros(), track.object());
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import hansard.runtime.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What exists of a recording, on {@link Topics#RECORDING_ARTIFACTS}. A repeat of the same part replaces the earlier one; of a track, one
@@ -19,6 +20,8 @@ import java.util.List;
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
+    @JsonSubTypes.Type(Artifact.CompositeProgress.class),
+    @JsonSubTypes.Type(Artifact.CompositeStored.class),
     @JsonSubTypes.Type(Artifact.RecordingSealed.class)
 })
 public sealed interface Artifact {
@@ -138,7 +141,7 @@ public sealed interface Artifact {
             int round,
             long startMicros,
             long durationMicros,
-            @org.jspecify.annotations.Nullable StoredObject object)
+            @Nullable StoredObject object)
             implements Artifact {}
 
     /**
@@ -160,5 +163,30 @@ public sealed interface Artifact {
     /** The recording is whole: tracks, mix and transcripts are durable. Again after a track was made anew. From transcode. */
     record RecordingSealed(
             String tenant, String callId, long atMicros, long closedMicros, long firstMediaMicros, long lastMediaMicros)
+            implements Artifact {}
+
+    /**
+     * How far a composite is that was ordered. From transcode.
+     *
+     * @param thousandths 0 to 1000
+     */
+    record CompositeProgress(String tenant, String callId, long atMicros, String orderId, int thousandths)
+            implements Artifact {}
+
+    /**
+     * A composite that was ordered: one picture of all participants, with the mix. From transcode.
+     *
+     * @param object null when it could not be made
+     * @param reason why not; empty otherwise
+     */
+    record CompositeStored(
+            String tenant,
+            String callId,
+            long atMicros,
+            String orderId,
+            long startMicros,
+            long durationMicros,
+            @Nullable StoredObject object,
+            String reason)
             implements Artifact {}
 }

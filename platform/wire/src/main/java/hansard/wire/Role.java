@@ -7,6 +7,7 @@ import static hansard.wire.Topics.MEDIA_REJECTED;
 import static hansard.wire.Topics.MEDIA_SPEECH;
 import static hansard.wire.Topics.MEDIA_SRTP;
 import static hansard.wire.Topics.RECORDING_ARTIFACTS;
+import static hansard.wire.Topics.RECORDING_ORDERS;
 import static hansard.wire.Topics.RETENTION_ORDERS;
 import static hansard.wire.Topics.RETENTION_RECEIPTS;
 import static hansard.wire.Topics.SESSION_KEYS;
@@ -43,14 +44,14 @@ public enum Role {
     /** Writes tombstones for session keys. */
     TRANSCODE(
             "transcode",
-            List.of(CALLS, MEDIA_FRAMES, RECORDING_ARTIFACTS),
+            List.of(CALLS, MEDIA_FRAMES, RECORDING_ARTIFACTS, RECORDING_ORDERS),
             List.of(SESSION_KEYS, MEDIA_SPEECH, RECORDING_ARTIFACTS, AUDIT_EVENTS),
             List.of("hansard-transcode-assembly")),
     TRANSCRIBE("transcribe", List.of(MEDIA_SPEECH), List.of(TRANSCRIPTS, RECORDING_ARTIFACTS, AUDIT_EVENTS), List.of()),
     INDEX(
             "index",
             List.of(CALLS, MEDIA_REJECTED, TRANSCRIPTS, RECORDING_ARTIFACTS, RETENTION_ORDERS),
-            List.of(RETENTION_RECEIPTS, AUDIT_EVENTS),
+            List.of(RECORDING_ORDERS, RETENTION_RECEIPTS, AUDIT_EVENTS),
             List.of()),
     /** Writes tombstones for session keys; alone reads the audit. */
     RETENTION(

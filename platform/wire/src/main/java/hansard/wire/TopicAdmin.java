@@ -151,6 +151,7 @@ public final class TopicAdmin {
                         "segment.ms", days(1));
             case Topics.MEDIA_SRTP, Topics.MEDIA_FRAMES, Topics.MEDIA_REJECTED ->
                 Map.of("retention.ms", days(MEDIA_DAYS), "max.message.bytes", "4194304");
+            case Topics.RECORDING_ORDERS -> Map.of("retention.ms", days(MEDIA_DAYS));
             case Topics.MEDIA_SPEECH -> Map.of("retention.ms", days(1), "max.message.bytes", "4194304");
             default -> Map.of("retention.ms", FOREVER);
         };

@@ -20,6 +20,8 @@ public final class Topics {
     public static final String TRANSCRIPTS = "transcripts";
     /** key callId, value {@link Artifact} (JSON). */
     public static final String RECORDING_ARTIFACTS = "recording.artifacts";
+    /** key callId, value {@link RecordingOrder} (JSON). */
+    public static final String RECORDING_ORDERS = "recording.orders";
     /** key callId, value {@link RetentionOrder} (JSON). */
     public static final String RETENTION_ORDERS = "retention.orders";
     /** key callId, value {@link Receipt} (JSON). */
@@ -36,6 +38,7 @@ public final class Topics {
             MEDIA_SPEECH,
             TRANSCRIPTS,
             RECORDING_ARTIFACTS,
+            RECORDING_ORDERS,
             RETENTION_ORDERS,
             RETENTION_RECEIPTS,
             AUDIT_EVENTS);

@@ -44,9 +44,31 @@ class JsonRecordsTest {
                 new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK)),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, OBJECT),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, null),
+                new Artifact.CompositeProgress("acme", "c", 1, "o", 250),
+                new Artifact.CompositeStored("acme", "c", 1, "o", 2, 3, OBJECT, ""),
+                new Artifact.CompositeStored("acme", "c", 1, "o", 2, 3, null, "no track has a picture"),
                 new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT),
                 new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
             assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
+        }
+    }
+
+    @Test
+    void whatIsWantedOfARecordingComesBackTheSame() {
+        RecordingOrder.Part part = new RecordingOrder.Part("v", 2, 3, OBJECT);
+        for (RecordingOrder order : List.of(
+                new RecordingOrder.CompositeOrdered(
+                        "o",
+                        "acme",
+                        "c",
+                        1,
+                        "anna",
+                        2,
+                        3,
+                        List.of(new RecordingOrder.Tile("Anna", List.of(part))),
+                        part),
+                new RecordingOrder.CompositeOrdered("o", "acme", "c", 1, "anna", 2, 3, List.of(), null))) {
+            assertEquals(order, RecordingOrder.fromBytes(order.toBytes()));
         }
     }
 

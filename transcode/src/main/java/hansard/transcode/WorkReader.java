@@ -4,7 +4,6 @@ import hansard.runtime.Faults;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.Artifact;
-import hansard.wire.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,34 +30,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes TracksComplete from {@code recording.artifacts}, one call at a time. The mix is made on a second thread, for as long as
- * it takes, while this one goes on polling with everything paused and so stays a member of the group.
+ * Takes work that lasts from a topic, one piece at a time: mixes, composites. It is done on a second thread, for as long as it takes,
+ * while this one goes on polling with everything paused and so stays a member of the group. What comes of it is durable before the next
+ * is begun; after a kill it is done again.
  */
-final class MixReader implements AutoCloseable {
-    static final String GROUP = "hansard-transcode-mix";
-
-    private static final Logger log = LoggerFactory.getLogger(MixReader.class);
+final class WorkReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WorkReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Mixer mixer;
+    private final String name;
+    private final String topic;
+    private final Kind kind;
     private final Output output;
     private final Faults faults;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("transcode-mix-work").factory());
+    private final ExecutorService worker;
     private final Thread thread;
     private volatile boolean stopping;
     private boolean busy;
 
-    MixReader(KafkaSettings kafka, Mixer mixer, Output output, Faults faults) {
-        Map<String, Object> settings = kafka.consumer(GROUP);
+    /** A piece of work. */
+    interface Work {
+        /**
+         * @param stopped true when it is to be left; throws INTERNAL then
+         * @throws HansardException VAULT_UNAVAILABLE or STORE_UNAVAILABLE: it is tried again
+         */
+        Artifact done(BooleanSupplier stopped);
+    }
+
+    /** Which records are work. */
+    interface Kind {
+        /** @throws HansardException when the record is not what its topic says: it is passed over */
+        Optional<Work> of(byte[] record);
+    }
+
+    /** @param name of the threads and, behind {@code hansard-}, of the consumer group: {@code transcode-mix} */
+    WorkReader(String name, KafkaSettings kafka, String topic, Kind kind, Output output, Faults faults) {
+        Map<String, Object> settings = kafka.consumer("hansard-" + name);
         settings.put("max.poll.records", 100);
         this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-        this.mixer = mixer;
+        this.name = name;
+        this.topic = topic;
+        this.kind = kind;
         this.output = output;
         this.faults = faults;
-        this.thread = Thread.ofPlatform().name("transcode-mix").unstarted(this::run);
+        this.worker = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(name + "-work").factory());
+        this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
 
     void start() {
@@ -66,12 +86,12 @@ final class MixReader implements AutoCloseable {
 
     /** What a person should know, or empty. */
     String problem() {
-        return thread.isAlive() || stopping ? "" : "the thread that makes mixes has ended";
+        return thread.isAlive() || stopping ? "" : "the thread " + name + " has ended";
     }
 
     private void run() {
         try {
-            consumer.subscribe(List.of(Topics.RECORDING_ARTIFACTS), new PauseWhileBusy());
+            consumer.subscribe(List.of(topic), new PauseWhileBusy());
             while (!stopping) {
                 var records = consumer.poll(POLL);
                 for (TopicPartition tp : records.partitions()) {
@@ -84,11 +104,11 @@ final class MixReader implements AutoCloseable {
             }
         } catch (WakeupException e) {
             if (!stopping) {
-                faults.fatal("transcode-mix", e);
+                faults.fatal(name, e);
             }
         } catch (Throwable e) {
             if (!stopping) {
-                faults.fatal("transcode-mix", e);
+                faults.fatal(name, e);
             }
         } finally {
             consumer.close(CloseOptions.timeout(KafkaSettings.CLOSE_WAIT));
@@ -96,35 +116,35 @@ final class MixReader implements AutoCloseable {
     }
 
     private void take(TopicPartition tp, ConsumerRecord<String, byte[]> record) {
-        Artifact artifact;
+        Optional<Work> work;
         try {
-            artifact = Artifact.fromBytes(record.value());
+            work = kind.of(record.value());
         } catch (HansardException e) {
-            log.warn("artifact of call {} at {} passed over: {}", record.key(), record.offset(), e.getMessage());
+            log.warn("{} of call {} at {} passed over: {}", topic, record.key(), record.offset(), e.getMessage());
             return;
         }
-        if (artifact instanceof Artifact.TracksComplete call) {
-            Optional<Artifact.MixStored> mix = Optional.empty();
-            while (mix.isEmpty() && consumer.assignment().contains(tp)) {
-                mix = attempt(call, tp);
+        if (work.isPresent()) {
+            Optional<Artifact> made = Optional.empty();
+            while (made.isEmpty() && consumer.assignment().contains(tp)) {
+                made = attempt(work.get(), tp);
             }
-            mix.ifPresent(output::durable);
-            if (mix.isPresent() && consumer.assignment().contains(tp)) {
+            made.ifPresent(output::durable);
+            if (made.isPresent() && consumer.assignment().contains(tp)) {
                 commit(tp, record.offset() + 1);
             }
         }
     }
 
     /** One try, polled through to its end; empty when it is to be tried again, or when the partition is no longer ours. */
-    private Optional<Artifact.MixStored> attempt(Artifact.TracksComplete call, TopicPartition tp) {
+    private Optional<Artifact> attempt(Work work, TopicPartition tp) {
         consumer.pause(consumer.assignment());
         busy = true;
         try {
-            Future<Artifact.@Nullable MixStored> work = worker.submit(() -> tried(call));
-            while (!work.isDone()) {
+            Future<@Nullable Artifact> result = worker.submit(() -> tried(work));
+            while (!result.isDone()) {
                 consumer.poll(POLL); // everything is paused: keeps the membership alive
             }
-            Artifact.MixStored made = work.get();
+            Artifact made = result.get();
             for (long until = System.nanoTime() + RETRY.toNanos();
                     made == null && consumer.assignment().contains(tp) && System.nanoTime() - until < 0; ) {
                 consumer.poll(POLL);
@@ -142,14 +162,14 @@ final class MixReader implements AutoCloseable {
     }
 
     /** Null when the vault or the store is down. */
-    private Artifact.@Nullable MixStored tried(Artifact.TracksComplete call) {
+    private @Nullable Artifact tried(Work work) {
         try {
-            return mixer.mix(call, () -> stopping);
+            return work.done(() -> stopping);
         } catch (HansardException e) {
             if (!e.code().isRetriable()) {
                 throw e;
             }
-            log.warn("call {}: the mix is tried again: {}", call.callId(), e.getMessage());
+            log.warn("{}: it is tried again: {}", name, e.getMessage());
             return null;
         }
     }
@@ -162,7 +182,7 @@ final class MixReader implements AutoCloseable {
         }
     }
 
-    /** What is assigned while a mix is being made waits for its end. */
+    /** What is assigned while work is done waits for its end. */
     private final class PauseWhileBusy implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {

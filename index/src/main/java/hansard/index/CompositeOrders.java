@@ -1,0 +1,128 @@
+package hansard.index;
+
+import hansard.access.Caller;
+import hansard.audit.AuditLog;
+import hansard.keys.KeyRef;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.wire.Artifact.StoredObject;
+import hansard.wire.MediaKind;
+import hansard.wire.RecordingOrder;
+import hansard.wire.RecordingOrder.Part;
+import hansard.wire.RecordingOrder.Tile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Orders the picture of all participants of a sealed recording, once: who asks again gets what there is. */
+final class CompositeOrders {
+    /** After so long without word the order is taken for lost. */
+    private static final long LOST_MICROS = 600_000_000L;
+
+    private final OrdersAndReceipts topics;
+    private final AuditLog audit;
+    private final LongSupplier nowMicros;
+
+    CompositeOrders(OrdersAndReceipts topics, AuditLog audit, LongSupplier nowMicros) {
+        this.topics = topics;
+        this.audit = audit;
+        this.nowMicros = nowMicros;
+    }
+
+    /**
+     * @return the composite as it is now: the one that there is, or that is being made, or 0 percent of a new one
+     * @throws HansardException CONFLICT when the recording is not sealed, or has nothing to be seen or heard
+     */
+    CompositeView order(Caller caller, CallRecord call) {
+        Composite known = call.composite();
+        long now = nowMicros.getAsLong();
+        if (known != null && (known.object() != null || !known.isDone() && now - known.atMicros() < LOST_MICROS)) {
+            return CompositeView.of(call);
+        }
+        if (!call.state().equals("sealed")) {
+            throw new HansardException(
+                    ErrorCode.CONFLICT,
+                    "recording " + call.callId() + " is " + call.state() + ": a composite is made of a sealed one");
+        }
+        List<Tile> tiles = tiles(call);
+        Part sound = sound(call);
+        if (sound == null && tiles.stream().allMatch(t -> t.parts().isEmpty())) {
+            throw new HansardException(
+                    ErrorCode.CONFLICT, "recording " + call.callId() + " has no track that could be seen or heard");
+        }
+        String orderId = UUID.randomUUID().toString();
+        audit.require(audit.event(
+                caller.tenant(), caller.actor(), "composite.ordered", call.callId(), "ok", Map.of("orderId", orderId)));
+        long start = call.zeroMicros();
+        topics.order(new RecordingOrder.CompositeOrdered(
+                orderId,
+                call.tenant(),
+                call.callId(),
+                now,
+                caller.actor(),
+                start,
+                call.at(Moment.LAST_MEDIA) - start,
+                tiles,
+                sound));
+        return new CompositeView("making", 0, 0, 0, null, null, null, null);
+    }
+
+    /** One tile for each participant; more for who showed two pictures at a time, such as a camera and a screen. */
+    private static List<Tile> tiles(CallRecord call) {
+        List<Tile> tiles = new ArrayList<>();
+        for (String participant : participants(call)) {
+            List<List<Part>> lanes = new ArrayList<>();
+            call.tracks().values().stream()
+                    .filter(t -> t.stream().kind() == MediaKind.VIDEO)
+                    .filter(t -> t.stream().participantId().equals(participant))
+                    .sorted(Comparator.comparingLong(Track::startMicros))
+                    .forEach(t -> place(part(t), lanes));
+            if (lanes.isEmpty()) {
+                lanes.add(List.of());
+            }
+            lanes.forEach(lane -> tiles.add(new Tile(call.nameOf(participant), lane)));
+        }
+        return tiles;
+    }
+
+    private static Set<String> participants(CallRecord call) {
+        Set<String> all = new LinkedHashSet<>(call.participants().keySet());
+        call.tracks().values().forEach(t -> all.add(t.stream().participantId()));
+        return all;
+    }
+
+    private static void place(@Nullable Part part, List<List<Part>> lanes) {
+        if (part == null) {
+            return;
+        }
+        for (List<Part> lane : lanes) {
+            Part last = lane.getLast();
+            if (last.startMicros() + last.durationMicros() <= part.startMicros()) {
+                lane.add(part);
+                return;
+            }
+        }
+        lanes.add(new ArrayList<>(List.of(part)));
+    }
+
+    private static @Nullable Part part(Track track) {
+        StoredObject object = track.object();
+        return object == null
+                ? null
+                : new Part(track.stream().streamId(), track.startMicros(), track.durationMicros(), object);
+    }
+
+    private static @Nullable Part sound(CallRecord call) {
+        Mix mix = call.mix();
+        StoredObject object = mix == null ? null : mix.object();
+        return mix == null || object == null
+                ? null
+                : new Part(KeyRef.MIX, mix.startMicros(), mix.durationMicros(), object);
+    }
+}
