@@ -396,6 +396,23 @@ class ConsolePageTest {
     }
 
     @Test
+    void videoOfEverybodyIsMadeWhenAskedFor() {
+        signIn();
+        stages.video = RecordedVideo.bytes(page);
+        page.navigate("/call/c-2041");
+        page.getByTestId("composite-order").click();
+        assertThat(page.getByTestId("composite-percent")).hasText("42 %");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "composite-making.png"))
+                .setFullPage(true));
+        assertThat(page.getByTestId("composite-video")).isVisible();
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "composite-ready.png"))
+                .setFullPage(true));
+        assertTrue(stages.asked.contains("POST /v1/recordings/c-2041/composite"));
+    }
+
+    @Test
     void noScriptErrorsAndNoCspViolations() {
         page.addInitScript(
                 "window.violations = [];"

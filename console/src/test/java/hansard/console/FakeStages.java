@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +38,9 @@ final class FakeStages implements AutoCloseable {
     final BlockingQueue<String> liveEvents = new LinkedBlockingQueue<>();
 
     volatile byte[] video = new byte[0];
+
+    /** What the composite is, each time somebody looks; the last for ever. */
+    private final Queue<Map<String, Object>> composite = new ConcurrentLinkedQueue<>(List.of(Map.of("state", "none")));
 
     FakeStages() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -73,7 +78,27 @@ final class FakeStages implements AutoCloseable {
                         Map.of("query", query.getOrDefault("q", ""), "total", hits.size(), "tookMs", 4, "hits", hits));
             }
             case "/recordings" -> recordings(x);
-            case "/recordings/c-2041" -> json(x, 200, SampleCall.recording(video.length > 0));
+            case "/recordings/c-2041" -> {
+                Map<String, Object> recording = new LinkedHashMap<>(SampleCall.recording(video.length > 0));
+                recording.put("composite", composite.size() > 1 ? composite.remove() : composite.element());
+                json(x, 200, recording);
+            }
+            case "/recordings/c-2041/composite" -> {
+                composite.clear();
+                composite.addAll(List.of(
+                        Map.of("state", "none"),
+                        Map.of("state", "making", "percent", 42),
+                        Map.of(
+                                "state",
+                                "ready",
+                                "percent",
+                                100,
+                                "durationMs",
+                                61_000,
+                                "media",
+                                "/v1/recordings/c-2041/media/v-anna")));
+                json(x, 202, Map.of("state", "making", "percent", 0));
+            }
             case "/recordings/c-2041/transcript" ->
                 json(x, 200, Map.of("callId", SampleCall.ID, "utterances", SampleCall.utterances()));
             case "/recordings/c-2041/media/v-anna" -> media(x, video, "video/webm");

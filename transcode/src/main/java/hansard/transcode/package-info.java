@@ -2,16 +2,17 @@
  * Turns sealed frames into what people play and what the recogniser hears: tracks, the mix, and speech. FFmpeg lives only
  * here.
  *
- * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole.
- * <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4} and {@code TENANT/CALL/mix.webm}, and {@code
+ * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole;
+ * {@code recording.orders}. <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4}, {@code TENANT/CALL/mix.webm} and {@code composite.webm}, and {@code
  * TENANT/CALL/TRACK.frames} of tracks that nobody could open; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
- * hansard-transcode} and {@code hansard-transcode-mix}, the Streams application {@code hansard-transcode-assembly}, and
- * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks, one for the mix and one it waits for,
+ * hansard-transcode}, {@code hansard-transcode-mix} and {@code hansard-transcode-composite}, the Streams application {@code hansard-transcode-assembly}, and
+ * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for mixes and for composites one each and one it waits for;
  * and those of Kafka Streams; a track, a muxer, a decoder belongs to one thread. <b>Fails:</b> a bad frame is counted and
  * passed over; a native failure ends one track with {@code alarm.media-failed}; vault and store outages hold the partition;
- * anything else goes to {@link hansard.runtime.Faults}. FFmpeg runs inside this process: a crash of native code ends the
- * stage, and its restart makes the unfinished tracks anew. <b>Spec:</b> RFC 6716 section 3.1 and RFC 7845 (Opus), RFC 6386
+ * anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are
+ * started for them ({@code JobProcess}), whose crash costs one job; tracks and speech are made in this one, and a crash of native code there
+ * ends the stage, whose restart makes the unfinished tracks anew. <b>Spec:</b> RFC 6716 section 3.1 and RFC 7845 (Opus), RFC 6386
  * section 9.1 (VP8), H.264 Annex B, ISO/IEC 14496-12 (MP4), the WebM container guidelines.
  */
 @NullMarked

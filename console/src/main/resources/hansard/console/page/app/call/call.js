@@ -9,6 +9,7 @@ import { Playhead } from './playhead.js';
 import { alarmList, completeness, endToEndNotice } from './completeness.js';
 import { transcriptText } from './text.js';
 import { withUtterance } from './words.js';
+import './composite.js';
 import './custody.js';
 import './player.js';
 import './timeline.js';
@@ -228,6 +229,7 @@ class Call extends LitElement {
           @query=${(e) => this.ask(e.detail)} @found=${(e) => (this.found = e.detail)}></hansard-transcript></div>
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
+        ${r.state === 'sealed' && r.composite && (videos.length || r.composite.state !== 'none') ? html`<hansard-composite .callId=${this.callId} .composite=${r.composite}></hansard-composite>` : nothing}
         ${completeness(r)}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
       ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
         ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>

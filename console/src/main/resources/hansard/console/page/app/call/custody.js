@@ -29,6 +29,7 @@ const ACTIONS = {
   'recording.paused': 'paused the recording',
   'recording.resumed': 'resumed the recording',
   'media.stored': 'stored the media',
+  'composite.ordered': 'ordered one video of everybody',
   'transcript.stored': 'stored the transcript',
 };
 
