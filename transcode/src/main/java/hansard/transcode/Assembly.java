@@ -54,21 +54,8 @@ record Assembly(
     static final int MOST_EVENTS = 10_000;
 
     static final Assembly NEW = new Assembly(
-            List.of(),
-            Set.of(),
-            0,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            0,
-            null,
-            false,
-            false,
-            false,
-            false);
+            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null, false, false,
+            false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}
@@ -87,7 +74,8 @@ record Assembly(
     Assembly with(CallEvent event) {
         Assembly known = remembering(event);
         return switch (event) {
-            case CallEvent.StreamAnnounced e -> known.announced(Set.of(e.stream().streamId()));
+            case CallEvent.StreamAnnounced e ->
+                known.announced(Set.of(e.stream().streamId()));
             case CallEvent.CallClosed e ->
                 known.announced(Set.copyOf(e.streamIds())).closed(closedMicros == 0 ? e.atMicros() : closedMicros);
             case CallEvent.CallOpened ignored -> known;
@@ -295,9 +283,7 @@ record Assembly(
         Artifact.TrackEmpty emptyTrack = empty.get(streamId);
         return track != null
                 ? track.generation()
-                : sealedTrack != null
-                        ? sealedTrack.generation()
-                        : emptyTrack != null ? emptyTrack.generation() : -1;
+                : sealedTrack != null ? sealedTrack.generation() : emptyTrack != null ? emptyTrack.generation() : -1;
     }
 
     private static String name(String streamId, long generation) {

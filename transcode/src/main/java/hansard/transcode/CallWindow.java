@@ -13,7 +13,8 @@ record CallWindow(long startMicros, long endMicros) {
     static final long GRACE_MICROS = 5_000_000;
 
     static CallWindow of(CallHistory history, List<TrackParts> tracks) {
-        List<Stretch> media = tracks.stream().flatMap(t -> t.stretches().stream()).toList();
+        List<Stretch> media =
+                tracks.stream().flatMap(t -> t.stretches().stream()).toList();
         long first = media.stream().mapToLong(Stretch::startMicros).min().orElse(0);
         long last = media.stream().mapToLong(Stretch::endMicros).max().orElse(0);
         if (isReplay(tracks)) { // what the connector says is of today, the media is of then
@@ -35,9 +36,8 @@ record CallWindow(long startMicros, long endMicros) {
     /** Nothing of the capture was media. */
     private static CallWindow ofRefusals(CallHistory history, List<TrackParts> tracks) {
         long[] times = tracks.stream()
-                .filter(t -> t.coverage() != null)
-                .flatMapToLong(t -> t.coverage().refusals().stream()
-                        .flatMapToLong(r -> LongStream.of(r.firstArrivalMicros(), r.lastArrivalMicros())))
+                .flatMap(t -> t.refusals().stream())
+                .flatMapToLong(r -> LongStream.of(r.firstArrivalMicros(), r.lastArrivalMicros()))
                 .toArray();
         return times.length == 0
                 ? new CallWindow(history.openedMicros(), Math.max(history.openedMicros(), history.closedMicros()))

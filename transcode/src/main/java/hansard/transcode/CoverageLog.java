@@ -146,7 +146,8 @@ final class CoverageLog {
         }
         long from = last == null ? start : Math.max(start, last.endMicros());
         long to = Math.max(start + durationMicros, from);
-        if (last != null && (last.content() == content || stretches.size() >= MOST) 
+        if (last != null
+                && (last.content() == content || stretches.size() >= MOST)
                 && !holes.contains(last.startMicros())) {
             extend(last, to);
         } else if (to > from || picture) {

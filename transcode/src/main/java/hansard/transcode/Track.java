@@ -11,8 +11,8 @@ import hansard.wire.FrameRecord;
 import hansard.wire.KeptFrames;
 import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
-import hansard.wire.TrackCoverage;
 import hansard.wire.Topics;
+import hansard.wire.TrackCoverage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -244,17 +244,13 @@ final class Track implements AutoCloseable {
                         TrackCoverage.CONTENT_TYPE,
                         to -> MediaObjects.write(to, document));
         return new Artifact.CoverageStored(
-                stream.tenant(),
-                stream.callId(),
-                tools.nowMicros().getAsLong(),
-                stream.streamId(),
-                generation,
-                object);
+                stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream.streamId(), generation, object);
     }
 
     /** What was seen of the track when it was first made: the worker says it once. */
     private TrackCoverage firstCoverage(FrameRecord.Ended ended) {
-        String objectKey = stream.tenant() + "/" + stream.callId() + "/" + TrackCoverage.objectName(stream.streamId(), 0);
+        String objectKey =
+                stream.tenant() + "/" + stream.callId() + "/" + TrackCoverage.objectName(stream.streamId(), 0);
         try {
             return TrackCoverage.fromBytes(tools.objects().read(objectKey, ref));
         } catch (HansardException e) {

@@ -55,7 +55,8 @@ final class TrackPartition implements AutoCloseable {
                         streamId.equals(ended.stream().streamId());
                     case FrameRecord.Frames ignored -> true; // their seal says whose they are
                     case FrameRecord.Abandoned ignored -> true; // it names a generation, which only that stream has
-                    case FrameRecord.Observed ignored -> true; // numbers and times, which no other stream would make worse
+                    case FrameRecord.Observed ignored ->
+                        true; // numbers and times, which no other stream would make worse
                 };
         if (!isOurs) {
             throw new HansardException(ErrorCode.MALFORMED, "not the description of the stream it is filed under");

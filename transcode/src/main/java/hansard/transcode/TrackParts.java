@@ -1,6 +1,7 @@
 package hansard.transcode;
 
 import hansard.wire.Artifact;
+import hansard.wire.Observation;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import hansard.wire.TrackCoverage;
@@ -50,5 +51,9 @@ record TrackParts(
 
     List<TrackCoverage.Stretch> stretches() {
         return coverage == null ? List.of() : coverage.stretches();
+    }
+
+    List<Observation.Refused> refusals() {
+        return coverage == null ? List.of() : coverage.refusals();
     }
 }
