@@ -17,7 +17,11 @@ abstract class PauseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CALL", description = "The call's id.")
     String callId = "";
 
-    @Option(names = "--by", paramLabel = "WHO", defaultValue = "", description = "On whose behalf; kept with the recording.")
+    @Option(
+            names = "--by",
+            paramLabel = "WHO",
+            defaultValue = "",
+            description = "On whose behalf; kept with the recording.")
     String by = "";
 
     @Option(
@@ -37,7 +41,8 @@ abstract class PauseCommand implements Callable<Integer> {
     @Command(
             name = "pause",
             mixinStandardHelpOptions = true,
-            description = "Pauses the recording of a call: nothing that arrives from here on is kept, not even as ciphertext.",
+            description =
+                    "Pauses the recording of a call: nothing that arrives from here on is kept, not even as ciphertext.",
             footerHeading = "%nExample:%n",
             footer = "  hansard pause CALL --reason 'card number' --by anna")
     static final class Pause extends PauseCommand {

@@ -39,7 +39,8 @@ final class Reports {
         terminal.line(terminal.styled(Terminal.Style.BOLD, "sealed") + "  received "
                 + report.path("received").asLong()
                 + " = framed " + report.path("framed").asLong() + " + rejected " + report.path("rejected")
-                + " + paused " + report.path("paused").asLong() + " + in flight " + report.path("inFlight").asLong() + "; lost "
+                + " + paused " + report.path("paused").asLong() + " + in flight "
+                + report.path("inFlight").asLong() + "; lost "
                 + report.path("lost").asLong());
         JsonNode completeness = report.path("completeness");
         if (completeness.isObject()) {
@@ -56,8 +57,8 @@ final class Reports {
             terminal.line(
                     t.hasNonNull("reason") ? line + "  (" + t.path("reason").asText() + ")" : line);
             if (t.hasNonNull("completeness")) {
-                terminal.line("         "
-                        + t.path("completeness").path("verdict").asText());
+                terminal.line(
+                        "         " + t.path("completeness").path("verdict").asText());
             }
         }
         report.path("alarms")

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks a recording: that its signature holds and is the organisation's, that every object is as it was"
-                + " signed, and that its completeness adds up. Ends with 1 when anything is wrong.",
+        description =
+                "Checks a recording: that its signature holds and is the organisation's, that every object is as it was"
+                        + " signed, and that its completeness adds up. Ends with 1 when anything is wrong.",
         footerHeading = "%nExample:%n",
         footer = "  hansard verify CALL --data data/demo")
 final class VerifyCommand implements Callable<Integer> {
@@ -55,7 +56,9 @@ final class VerifyCommand implements Callable<Integer> {
         boolean holds = finding.path("holds").asBoolean();
         terminal.line(terminal.styled(
                 holds ? Terminal.Style.BOLD : Terminal.Style.RED,
-                holds ? "the recording is as it was signed" : "the recording is not as it was signed, or cannot be proven"));
+                holds
+                        ? "the recording is as it was signed"
+                        : "the recording is not as it was signed, or cannot be proven"));
         if (!finding.path("signedBy").asText().isEmpty()) {
             terminal.line("  signed by " + finding.path("signedBy").asText() + " at "
                     + finding.path("signedAt").asText());

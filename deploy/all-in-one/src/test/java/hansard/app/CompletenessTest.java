@@ -115,8 +115,9 @@ class CompletenessTest {
             List<JsonNode> speech = spans(completeness, party.path("display").asText(), "audio", "speech");
             for (JsonNode utterance : party.path("utterances")) {
                 long start = utterance.path("start_wall_ms_approx").asLong() - zero;
-                long lasts = Math.round(
-                        1_000 * (utterance.path("end").asDouble() - utterance.path("start").asDouble()));
+                long lasts = Math.round(1_000
+                        * (utterance.path("end").asDouble()
+                                - utterance.path("start").asDouble()));
                 assertTrue(
                         speech.stream()
                                 .anyMatch(s -> s.path("startMs").asLong() < start + lasts / 2
@@ -126,8 +127,7 @@ class CompletenessTest {
             long spoken = speech.stream().mapToLong(CompletenessTest::ms).sum();
             assertTrue(spoken < 20_000, "most of the call is silence: " + spoken + " ms of speech");
         }
-        assertEquals(
-                "complete", completeness.path("verdict").path("verdict").asText(), completeness.toString());
+        assertEquals("complete", completeness.path("verdict").path("verdict").asText(), completeness.toString());
     }
 
     @Test
@@ -135,7 +135,8 @@ class CompletenessTest {
         JsonNode report = Calls.play(api, "behaviours-opus-vp8-80");
         JsonNode completeness = completeness(report);
         List<JsonNode> muted = spans(completeness, "participant-0", "audio", "muted");
-        long zero = Captures.load("behaviours-opus-vp8-80").datagrams().getFirst().timeMicros() / 1_000;
+        long zero =
+                Captures.load("behaviours-opus-vp8-80").datagrams().getFirst().timeMicros() / 1_000;
         long mutedMs = muted.stream().mapToLong(CompletenessTest::ms).sum();
         System.out.println("behaviours: " + completeness.path("verdict") + " muted " + muted + " zero " + zero);
         assertTrue(mutedMs >= 5_000, "a mute by the media server, and a track replaced by nothing: " + muted);
@@ -168,11 +169,15 @@ class CompletenessTest {
             JsonNode finding = api.get("/v1/recordings/" + callId + "/verification");
             assertFalse(finding.path("holds").asBoolean(), "altered " + object);
             assertTrue(
-                    finding.path("problems").toString().contains(object.getFileName().toString()),
+                    finding.path("problems")
+                            .toString()
+                            .contains(object.getFileName().toString()),
                     finding.path("problems").toString());
             Files.write(object, before);
         }
-        assertTrue(api.get("/v1/recordings/" + callId + "/verification").path("holds").asBoolean());
+        assertTrue(api.get("/v1/recordings/" + callId + "/verification")
+                .path("holds")
+                .asBoolean());
     }
 
     @Test
