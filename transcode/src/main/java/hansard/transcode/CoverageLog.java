@@ -28,7 +28,7 @@ final class CoverageLog {
     /** A picture stands still for so long before it counts as none. */
     static final long STILL_PICTURE_MICROS = 2_000_000;
     /** How far a sender's clock may fall behind by the way's own delays. */
-    static final long HELD_MICROS = 200_000;
+    static final long HELD_MICROS = 500_000;
 
     /** What a frame of sound lasts for when nobody can look into it, and the longest that one can (RFC 6716 section 2.1.4). */
     private static final long SOUND_MICROS = 20_000;

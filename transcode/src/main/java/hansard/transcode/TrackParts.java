@@ -8,6 +8,7 @@ import hansard.wire.TrackCoverage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,15 @@ record TrackParts(
 
     List<TrackCoverage.Stretch> stretches() {
         return coverage == null ? List.of() : coverage.stretches();
+    }
+
+    /** When anything of it was seen first; 0 when nothing ever was. */
+    long firstSeenMicros() {
+        return LongStream.concat(
+                        stretches().stream().mapToLong(TrackCoverage.Stretch::startMicros),
+                        refusals().stream().mapToLong(Observation.Refused::firstArrivalMicros))
+                .min()
+                .orElse(0);
     }
 
     List<Observation.Refused> refusals() {

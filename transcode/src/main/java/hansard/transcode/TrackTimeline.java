@@ -145,8 +145,12 @@ final class TrackTimeline {
 
     private void absence() {
         Set<Reason> nothing = EnumSet.of(Reason.NOTHING);
-        long announced = replay ? 0 : history.announcedMicros(track.stream().streamId());
-        over(nothing, window.startMicros(), announced, Reason.ABSENT, "not announced yet");
+        if (replay) {
+            over(nothing, window.startMicros(), track.firstSeenMicros(), Reason.ABSENT, "not begun yet");
+        } else {
+            long announced = history.announcedMicros(track.stream().streamId());
+            over(nothing, window.startMicros(), announced, Reason.ABSENT, "not announced yet");
+        }
         over(nothing, endedMicros(), window.endMicros(), Reason.ABSENT, "ended");
         if (!replay) {
             long before = window.startMicros();

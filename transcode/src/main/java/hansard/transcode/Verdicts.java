@@ -41,7 +41,7 @@ final class Verdicts {
 
         void add(Span span) {
             long micros = span.micros();
-            lostPackets += span.lost();
+            lostPackets += span.reason() == Reason.MUTED || span.reason() == Reason.PAUSED ? 0 : span.lost();
             captured += CAPTURED.contains(span.reason()) ? micros : 0;
             sealed += span.reason() == Reason.SEALED ? micros : 0;
             paused += span.reason() == Reason.PAUSED ? micros : 0;
