@@ -101,6 +101,11 @@ final class FakeStages implements AutoCloseable {
             }
             case "/recordings/c-2041/transcript" ->
                 json(x, 200, Map.of("callId", SampleCall.ID, "utterances", SampleCall.utterances()));
+            case "/recordings/c-2041/completeness" -> json(x, 200, SampleCall.completeness());
+            case "/recordings/c-silent" -> json(x, 200, SampleCall.nothing());
+            case "/recordings/c-silent/completeness" -> json(x, 200, SampleCall.nothingCompleteness());
+            case "/recordings/c-silent/transcript" ->
+                json(x, 200, Map.of("callId", SampleCall.NOTHING_ID, "utterances", List.of()));
             case "/recordings/c-2041/media/v-anna" -> media(x, video, "video/webm");
             case "/recordings/c-e2ee" -> json(x, 200, SampleCall.endToEnd());
             case "/recordings/c-e2ee/transcript" ->
@@ -108,7 +113,7 @@ final class FakeStages implements AutoCloseable {
             case "/recordings/c-live" -> json(x, 200, SampleCall.summary("c-live", "Weekly risk review", "live"));
             case "/recordings/c-live/transcript" -> json(x, 200, Map.of("callId", "c-live", "utterances", List.of()));
             case "/recordings/c-live/events" -> events(x);
-            case "/retention/c-2041", "/retention/c-live", "/retention/c-e2ee" -> retention(x);
+            case "/retention/c-2041", "/retention/c-live", "/retention/c-e2ee", "/retention/c-silent" -> retention(x);
             case "/holds" -> hold(x);
             case "/audit" -> audit(x);
             default -> {
@@ -127,6 +132,7 @@ final class FakeStages implements AutoCloseable {
                 SampleCall.summary(SampleCall.ID, "Copper contract, delivery date", "sealed"),
                 SampleCall.summary("c-2039", "", "closed"),
                 SampleCall.endToEnd(),
+                SampleCall.nothing(),
                 SampleCall.summary(
                         "c-1210", "Onboarding of Harbour Freight GmbH with everybody from operations", "purged"));
         json(x, 200, Map.of("total", all.size(), "recordings", all));

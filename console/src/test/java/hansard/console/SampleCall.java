@@ -103,20 +103,23 @@ final class SampleCall {
             tracks.add(track("v-anna", "p-anna", "VIDEO", "vp8", 2_000, 4_000, 5_120, 0));
         }
         call.put("tracks", tracks);
+        call.put("completeness", verdict("gaps", VERDICT, 97.6));
         call.put("mix", Map.of("durationMs", SECONDS * 1000L, "media", "/v1/recordings/" + ID + "/media/mix"));
         call.put(
                 "account",
                 Map.of(
                         "received",
-                        7_671,
+                        7_871,
                         "framed",
                         7_650,
                         "rejected",
                         Map.of("REPLAYED", 9, "AUTH_FAILED", 12),
+                        "paused",
+                        200,
                         "inFlight",
                         0,
                         "lost",
-                        3));
+                        53));
         call.put(
                 "alarms",
                 List.of(Map.of(
@@ -126,6 +129,131 @@ final class SampleCall {
                 List.of(Map.of(
                         "kind", "notice", "atMs", 400, "by", "connector/janus", "notice", "This call is recorded.")));
         return call;
+    }
+
+    private static final String VERDICT =
+            "complete but for 1.1 s lost in 2 gaps and 240 ms rejected; 4.0 s paused by policy";
+
+    private static Map<String, Object> verdict(String state, String sentence, double percent) {
+        return Map.of("state", state, "verdict", sentence, "percentCaptured", percent);
+    }
+
+    /** What the completeness of the call says: something of every kind. */
+    static Map<String, Object> completeness() {
+        return Map.of(
+                "verdict",
+                verdict("gaps", VERDICT, 97.6),
+                "startMs",
+                0,
+                "endMs",
+                SECONDS * 1000,
+                "findings",
+                List.of("Dora Klein joined, and no stream of theirs was ever announced"),
+                "signedBy",
+                "CN=transcode-1,O=Okafor",
+                "tracks",
+                List.of(
+                        timed(
+                                "p-anna",
+                                "audio",
+                                "complete; 4.0 s paused by policy",
+                                List.of(),
+                                span("silence", 0, 29_000, 0, ""),
+                                span("paused", 29_000, 33_000, 200, "card number, by anna, through connector/sfu"),
+                                span("speech", 33_000, 66_000, 0, ""),
+                                span("absent", 66_000, 70_000, 0, "not in the call any more")),
+                        timed(
+                                "p-ben",
+                                "audio",
+                                "complete but for 1.1 s lost in 2 gaps and 240 ms rejected",
+                                List.of("announced as muted, but spoke for 1.5 s"),
+                                span("absent", 0, 7_400, 0, "not announced yet"),
+                                span("speech", 7_400, 12_000, 0, ""),
+                                lost(12_000, 13_000, 50, 231),
+                                span("speech", 13_000, 15_000, 0, ""),
+                                span("muted", 15_000, 25_000, 0, "announced by the media server"),
+                                span("speech", 25_000, 46_000, 0, ""),
+                                span("rejected", 46_000, 46_240, 12, "forged, altered, or under another key"),
+                                span("speech", 46_240, 60_000, 0, ""),
+                                lost(60_000, 60_060, 3, 2_580),
+                                span("silence", 60_060, 70_000, 0, "")),
+                        timed(
+                                "p-chiara",
+                                "audio",
+                                "complete",
+                                List.of(),
+                                span("absent", 0, 34_000, 0, "not in the call"),
+                                span("nothing", 34_000, 36_900, 0, "announced, and no packet came"),
+                                span("speech", 36_900, 68_000, 0, ""),
+                                span("sealed", 68_000, 70_000, 0, "sealed end to end, and the key was not released"))));
+    }
+
+    @SafeVarargs
+    private static Map<String, Object> timed(
+            String participantId, String kind, String verdict, List<String> findings, Map<String, Object>... spans) {
+        Map<String, Object> track = new LinkedHashMap<>();
+        track.put("trackId", "t-" + participantId);
+        track.put("participant", NAMES.get(participantId));
+        track.put("participantId", participantId);
+        track.put("kind", kind);
+        track.put("verdict", verdict("gaps", verdict, 97.6));
+        track.put("findings", findings);
+        track.put("spans", List.of(spans));
+        return track;
+    }
+
+    private static Map<String, Object> span(String reason, int startMs, int endMs, int packets, String detail) {
+        return new LinkedHashMap<>(Map.of(
+                "reason", reason, "startMs", startMs, "endMs", endMs, "lost", 0, "packets", packets, "detail", detail));
+    }
+
+    private static Map<String, Object> lost(int startMs, int endMs, int packets, int from) {
+        Map<String, Object> span = span("lost", startMs, endMs, 0, "");
+        span.put("lost", packets);
+        span.put("fromSequence", from);
+        span.put("toSequence", from + packets - 1);
+        return span;
+    }
+
+    static final String NOTHING_ID = "c-silent";
+
+    /** A call that was announced and never came. */
+    static Map<String, Object> nothing() {
+        Map<String, Object> call = summary(NOTHING_ID, "Callback, Okafor Metals", "sealed");
+        String why = "nothing captured: no packet ever arrived for 1 of 1 stream";
+        call.put("completeness", verdict("nothing", why, 0));
+        Map<String, Object> track = track("n-1", "p-ben", "audio", "opus", 0, 0, 0, 0);
+        track.put("media", null);
+        track.put("reason", "no datagram arrived");
+        call.put("tracks", List.of(track));
+        call.put("mix", Map.of("durationMs", 0L));
+        call.put(
+                "account",
+                Map.of("received", 0, "framed", 0, "rejected", Map.of(), "paused", 0, "inFlight", 0, "lost", 0));
+        call.put("alarms", List.of());
+        call.put("notices", List.of());
+        return call;
+    }
+
+    static Map<String, Object> nothingCompleteness() {
+        return Map.of(
+                "verdict",
+                verdict("nothing", "nothing captured: no packet ever arrived for 1 of 1 stream", 0),
+                "startMs",
+                0,
+                "endMs",
+                SECONDS * 1000,
+                "findings",
+                List.of(),
+                "signedBy",
+                "CN=transcode-1,O=Okafor",
+                "tracks",
+                List.of(timed(
+                        "p-ben",
+                        "audio",
+                        "nothing captured: no packet ever arrived",
+                        List.of("announced, and never a packet"),
+                        span("nothing", 0, SECONDS * 1000, 0, "announced, and no packet came"))));
     }
 
     static final String SEALED_ID = "c-e2ee";

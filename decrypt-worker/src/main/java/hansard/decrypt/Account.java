@@ -16,6 +16,7 @@ final class Account {
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private long authentic;
     private long expected;
+    private long paused;
 
     void received(long datagrams) {
         received += datagrams;
@@ -23,6 +24,11 @@ final class Account {
 
     void framed() {
         framed++;
+    }
+
+    /** Let go by policy, unopened. */
+    void paused(long datagrams) {
+        paused += datagrams;
     }
 
     /** What was used for a frame that is then refused, to be counted as rejected. */
@@ -55,9 +61,11 @@ final class Account {
     }
 
     StreamAccount toRecord() {
-        long decided =
-                framed + rejected.values().stream().mapToLong(Long::longValue).sum();
-        return new StreamAccount(received, framed, rejected, received - decided, expected, expected - authentic);
+        long decided = framed
+                + paused
+                + rejected.values().stream().mapToLong(Long::longValue).sum();
+        return new StreamAccount(
+                received, framed, rejected, received - decided, expected, expected - authentic, paused);
     }
 
     void write(StateWriter out) {
@@ -65,6 +73,7 @@ final class Account {
         out.i64(framed);
         out.i64(authentic);
         out.i64(expected);
+        out.i64(paused);
         out.i32(rejected.size());
         rejected.forEach((reason, count) -> {
             out.text(reason.name());
@@ -78,6 +87,7 @@ final class Account {
         account.framed = in.i64();
         account.authentic = in.i64();
         account.expected = in.i64();
+        account.paused = in.i64();
         int reasons = in.count(12);
         for (int i = 0; i < reasons; i++) {
             account.rejected.put(reason(in), in.i64());

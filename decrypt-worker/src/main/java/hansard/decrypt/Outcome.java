@@ -1,6 +1,7 @@
 package hansard.decrypt;
 
 import hansard.wire.Frame;
+import hansard.wire.Observation;
 import hansard.wire.RejectReason;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,6 +13,9 @@ final class Outcome {
     final List<Frame> frames = new ArrayList<>();
     final Map<RejectReason, Tally> rejected = new EnumMap<>(RejectReason.class);
     final List<Alarm> alarms = new ArrayList<>();
+    /** What befell the track besides, in order. */
+    final List<Observation> observations = new ArrayList<>();
+
     private int incompleteFrames;
 
     void reject(RejectReason reason, Tally tally) {

@@ -247,7 +247,8 @@ final class Reopenings {
                 rejected,
                 before.inFlight(),
                 before.expected(),
-                before.lost());
+                before.lost(),
+                before.paused());
         return new FrameRecord.Ended(
                 reopening.stream(), reopening.generation(), account, head.endedMicros(), head.reason());
     }

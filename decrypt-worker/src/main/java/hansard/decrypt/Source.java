@@ -22,6 +22,11 @@ final class Source {
     private long lowest = -1;
     private long highest = -1;
 
+    /** First and last index of the stretch that were handed on in their turn, or -1. */
+    private long firstTurn = -1;
+
+    private long lastTurn = -1;
+
     Source(long ssrc, int firstKey, PacketIndex index, int clockRate) {
         this(ssrc, firstKey, index, new ReplayWindow(), new MediaClock(clockRate));
     }
@@ -85,6 +90,38 @@ final class Source {
     void endStretch() {
         lowest = -1;
         highest = -1;
+        firstTurn = -1;
+        lastTurn = -1;
+    }
+
+    /** A run of sequence numbers whose turn has passed without them, both ends included; none when it is empty. */
+    record Skipped(long first, long last) {
+        boolean isNone() {
+            return last < first;
+        }
+    }
+
+    /** An index is handed on in its turn; gives what is skipped before it. */
+    Skipped turn(long packetIndex) {
+        Skipped skipped = new Skipped(lastTurn < 0 ? packetIndex : lastTurn + 1, packetIndex - 1);
+        firstTurn = firstTurn < 0 ? packetIndex : firstTurn;
+        lastTurn = Math.max(lastTurn, packetIndex);
+        return skipped;
+    }
+
+    /** An index comes after its turn. When it is before the stretch's first, gives what turns out to be skipped behind it. */
+    Skipped late(long packetIndex) {
+        if (firstTurn < 0 || packetIndex >= firstTurn) {
+            return new Skipped(packetIndex, packetIndex - 1);
+        }
+        Skipped skipped = new Skipped(packetIndex + 1, firstTurn - 1);
+        firstTurn = packetIndex;
+        return skipped;
+    }
+
+    /** Whether an index that comes late was told as skipped. */
+    boolean wasSkipped(long packetIndex) {
+        return firstTurn >= 0 && packetIndex >= firstTurn;
     }
 
     void write(StateWriter out) {
@@ -98,6 +135,8 @@ final class Source {
         out.i64(orderBase);
         out.i64(lowest);
         out.i64(highest);
+        out.i64(firstTurn);
+        out.i64(lastTurn);
     }
 
     static Source read(StateReader in) {
@@ -108,6 +147,8 @@ final class Source {
         source.orderBase = in.i64();
         source.lowest = in.i64();
         source.highest = in.i64();
+        source.firstTurn = in.i64();
+        source.lastTurn = in.i64();
         return source;
     }
 }

@@ -15,7 +15,9 @@ final class Track implements StreamState {
     final PlaintextSuspicion suspicion;
     final FrameLayer frameLayer;
     private final Set<Alarm> raised;
+    final Pauses pauses;
     private long newestArrivalMicros;
+    private long lastPlacedMicros;
     private long frames;
     private boolean opened;
     private boolean erased;
@@ -29,7 +31,8 @@ final class Track implements StreamState {
                 new FrameGroup(),
                 new Account(),
                 new PlaintextSuspicion(),
-                new FrameLayer());
+                new FrameLayer(),
+                new Pauses());
     }
 
     private Track(
@@ -39,7 +42,8 @@ final class Track implements StreamState {
             FrameGroup group,
             Account account,
             PlaintextSuspicion suspicion,
-            FrameLayer frameLayer) {
+            FrameLayer frameLayer,
+            Pauses pauses) {
         this.sources = sources;
         this.rtcpWindows = rtcpWindows;
         this.reorder = reorder;
@@ -47,6 +51,7 @@ final class Track implements StreamState {
         this.account = account;
         this.suspicion = suspicion;
         this.frameLayer = frameLayer;
+        this.pauses = pauses;
         this.raised = EnumSet.noneOf(Alarm.class);
     }
 
@@ -61,6 +66,16 @@ final class Track implements StreamState {
 
     long newestArrivalMicros() {
         return newestArrivalMicros;
+    }
+
+    /** A frame's place in time is known, whether or not the frame is whole. */
+    void placed(long mediaMicros) {
+        lastPlacedMicros = Math.max(lastPlacedMicros, mediaMicros);
+    }
+
+    /** Media time of the last frame that was placed, 0 before the first. */
+    long lastPlacedMicros() {
+        return lastPlacedMicros;
     }
 
     /** True the first time an alarm is raised for the stream. */
@@ -120,8 +135,10 @@ final class Track implements StreamState {
         account.write(out);
         suspicion.write(out);
         frameLayer.write(out);
+        pauses.write(out);
         out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
         out.i64(newestArrivalMicros);
+        out.i64(lastPlacedMicros);
         out.i64(frames);
         out.flag(opened);
         out.flag(erased);
@@ -136,7 +153,8 @@ final class Track implements StreamState {
                 FrameGroup.read(in),
                 Account.read(in),
                 PlaintextSuspicion.read(in),
-                FrameLayer.read(in));
+                FrameLayer.read(in),
+                Pauses.read(in));
         int alarms = in.u8();
         for (Alarm alarm : Alarm.values()) {
             if ((alarms & 1 << alarm.ordinal()) != 0) {
@@ -144,6 +162,7 @@ final class Track implements StreamState {
             }
         }
         track.newestArrivalMicros = in.i64();
+        track.lastPlacedMicros = in.i64();
         track.frames = in.i64();
         track.opened = in.flag();
         track.erased = in.flag();

@@ -2,6 +2,7 @@ package hansard.decrypt;
 
 import hansard.rtp.RtpHeader;
 import hansard.wire.Frame;
+import hansard.wire.Observation;
 import hansard.wire.Octets;
 import hansard.wire.RejectReason;
 import hansard.wire.SrtpRecord;
@@ -56,7 +57,7 @@ final class TrackDecryption {
     Outcome take(SrtpRecord record) {
         switch (record) {
             case SrtpRecord.Datagrams bundle -> bundle.datagrams().forEach(this::receive);
-            case SrtpRecord.Paused paused -> pause();
+            case SrtpRecord.Paused paused -> pause(paused);
             case SrtpRecord.Resumed resumed -> resume(resumed);
             case SrtpRecord.Closed closed -> close(closed);
         }
@@ -179,6 +180,7 @@ final class TrackDecryption {
     }
 
     private void release(SealedPacket packet, boolean gap) {
+        missing(packet, track.sources.get(packet.source()).turn(packet.index()));
         if (gap && !track.group.isEmpty()) {
             track.group.markBroken();
         }
@@ -192,8 +194,21 @@ final class TrackDecryption {
         }
     }
 
+    private void missing(SealedPacket next, Source.Skipped skipped) {
+        if (!skipped.isNone()) {
+            outcome.observations.add(new Observation.Missing(
+                    next.source(), skipped.first(), skipped.last(), track.lastPlacedMicros(), next.arrivalMicros()));
+        }
+    }
+
     /** Its place was given up. Audio still makes a frame, placed by its timestamp; a video frame stays incomplete. */
     private void late(SealedPacket packet) {
+        Source source = track.sources.get(packet.source());
+        if (source.wasSkipped(packet.index())) {
+            outcome.observations.add(new Observation.Found(packet.source(), packet.index()));
+        } else {
+            missing(packet, source.late(packet.index()));
+        }
         Depacketiser frames = depacketiserFor(packet);
         if (frames == null) {
             reject(RejectReason.UNSUPPORTED, Tally.of(1, packet.arrivalMicros()));
@@ -222,6 +237,11 @@ final class TrackDecryption {
     private void frame(Depacketiser frames, List<SealedPacket> packets, boolean whole) {
         List<byte[]> payloads = new ArrayList<>(packets.size());
         MediaClock.Placement place = track.clock(packets.getFirst()).place(stamp(packets.getFirst()));
+        if (track.pauses.cover(place.mediaMicros())) {
+            spokenDuringPause(packets);
+            return;
+        }
+        track.placed(place.mediaMicros());
         long arrivalMicros = 0;
         boolean intact = whole;
         for (SealedPacket packet : packets) {
@@ -256,6 +276,19 @@ final class TrackDecryption {
         } else {
             openEndToEnd(frameReceiver, frame);
         }
+    }
+
+    /** Sent during a pause and late on the way: let go like what arrived in it, and not opened. */
+    private void spokenDuringPause(List<SealedPacket> packets) {
+        track.account.paused(packets.size());
+        outcome.reject(
+                RejectReason.PAUSED,
+                new Tally(
+                        packets.size(),
+                        packets.getFirst().arrivalMicros(),
+                        packets.getLast().arrivalMicros()));
+        outcome.observations.add(
+                new Observation.Paused(track.pauses.lastFromMicros(), track.pauses.lastToMicros(), packets.size()));
     }
 
     private void openEndToEnd(SframeReceiver receiver, Frame frame) {
@@ -305,20 +338,31 @@ final class TrackDecryption {
         return element < 0 ? -1 : element & 0x7f;
     }
 
-    private void pause() {
+    private void pause(SrtpRecord.Paused paused) {
         flush();
+        track.pauses.begin(paused.atMicros());
         track.sources.endStretch();
         track.reorder.forgetPosition();
     }
 
     private void resume(SrtpRecord.Resumed resumed) {
-        track.account.received(resumed.discarded());
-        reject(RejectReason.PAUSED, Tally.of(resumed.discarded(), resumed.atMicros()));
         track.sources.skip(resumed.sequenceWraps());
+        if (!track.pauses.lasts() && resumed.discarded() == 0) {
+            return; // nothing was paused
+        }
+        long from = track.pauses.end(resumed.atMicros());
+        track.account.received(resumed.discarded());
+        track.account.paused(resumed.discarded());
+        outcome.reject(RejectReason.PAUSED, Tally.of(resumed.discarded(), resumed.atMicros()));
+        outcome.observations.add(new Observation.Paused(from, resumed.atMicros(), resumed.discarded()));
     }
 
     private void close(SrtpRecord.Closed closed) {
         flush();
+        if (track.pauses.lasts()) { // the ingest ends a pause before it ends a stream, unless it was killed in between
+            long from = track.pauses.end(closed.atMicros());
+            outcome.observations.add(new Observation.Paused(from, closed.atMicros(), 0));
+        }
         track.suspicion.decide();
         settleSuspicion();
         track.account.received(closed.notDurable());

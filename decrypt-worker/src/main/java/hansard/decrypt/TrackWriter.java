@@ -6,6 +6,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.Observation;
 import hansard.wire.Octets;
 import hansard.wire.RejectReason;
 import hansard.wire.SrtpRecord;
@@ -47,6 +48,21 @@ final class TrackWriter {
             meters.rejected(reason, tally.count());
         });
         meters.incompleteFrames(outcome.incompleteFrames());
+        observed(stream, track, outcome);
+    }
+
+    private void observed(StreamDescription stream, Track track, Outcome outcome) {
+        List<Observation> observations = new ArrayList<>(outcome.observations);
+        outcome.rejected.forEach((reason, tally) -> {
+            if (reason != RejectReason.PAUSED && tally.count() > 0) {
+                observations.add(new Observation.Refused(
+                        reason, tally.count(), tally.firstArrivalMicros(), tally.lastArrivalMicros()));
+            }
+        });
+        if (!observations.isEmpty()) {
+            open(stream, track);
+            output.frames(stream.streamId(), new FrameRecord.Observed(observations));
+        }
     }
 
     void end(StreamDescription stream, Track track, SrtpRecord.Closed closed, String denied) {

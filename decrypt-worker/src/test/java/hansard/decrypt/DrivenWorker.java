@@ -10,6 +10,7 @@ import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
 import hansard.wire.KeptFrames;
+import hansard.wire.Observation;
 import hansard.wire.Octets;
 import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
@@ -253,6 +254,17 @@ final class DrivenWorker implements AutoCloseable {
         return found;
     }
 
+    /** What was said of a stream besides its frames. */
+    List<Observation> observations(StreamDescription stream) {
+        List<Observation> all = new ArrayList<>();
+        for (FrameRecord record : recordsOf(stream)) {
+            if (record instanceof FrameRecord.Observed observed) {
+                all.addAll(observed.observations());
+            }
+        }
+        return all;
+    }
+
     /** One stream's records: they are not interleaved with another's in any test that calls this. */
     private List<FrameRecord> recordsOf(StreamDescription stream) {
         List<FrameRecord> own = new ArrayList<>();
@@ -263,6 +275,7 @@ final class DrivenWorker implements AutoCloseable {
                 case FrameRecord.Ended ended -> ended.stream().equals(stream);
                 case FrameRecord.Frames frames -> current;
                 case FrameRecord.Abandoned abandoned -> current;
+                case FrameRecord.Observed observed -> current;
             };
             if (current) {
                 own.add(record);

@@ -16,6 +16,7 @@ import hansard.testkit.SrtpSender;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.Observation;
 import hansard.wire.Octets;
 import hansard.wire.RejectReason;
 import hansard.wire.SrtpRecord;
@@ -183,8 +184,8 @@ class StreamLifeTest {
         begin();
         worker.send(id, stream.bundle(0, 50));
         worker.send(id, stream.bundle(rekeyed, 0, 50, 60));
-        worker.send(id, new SrtpRecord.Paused(START + 1_200_000));
-        worker.send(id, new SrtpRecord.Resumed(START + 1_200_100, 0, 0));
+        worker.send(id, new SrtpRecord.Paused(START + 1_199_000));
+        worker.send(id, new SrtpRecord.Resumed(START + 1_200_000, 0, 0));
         worker = worker.restarted();
         worker.send(id, stream.bundle(rekeyed, 0, 60, 70));
         worker.key(stream.description, new byte[0], next);
@@ -380,9 +381,60 @@ class StreamLifeTest {
         worker.send(id, stream.bundle(120, 140));
         worker.send(id, new SrtpRecord.Closed(START + 3_000_000, 7, "left"));
         assertEquals(40, worker.opened(stream.description).size());
+        assertEquals(new StreamAccount(142, 40, Map.of(RejectReason.NOT_DURABLE, 7L), 0, 40, 0, 95), account());
+    }
+
+    @Test
+    void whatWasSpokenDuringAPauseAndComesAfterItIsLetGoUnopened() {
+        begin();
+        worker.send(id, stream.bundle(0, 20));
+        worker.send(id, new SrtpRecord.Paused(START + 400_000));
+        worker.send(id, new SrtpRecord.Resumed(START + 1_400_000, 45, 0));
+        worker.send(id, stream.bundle(65, 75)); // spoken from 1.3 s on, five of them before the pause was over
+        worker.send(id, closed());
         assertEquals(
-                new StreamAccount(142, 40, Map.of(RejectReason.PAUSED, 95L, RejectReason.NOT_DURABLE, 7L), 0, 40, 0),
-                account());
+                List.of(380_000L, 1_400_000L),
+                List.of(19, 20).stream()
+                        .map(i -> worker.opened(stream.description).get(i).mediaMicros() - START)
+                        .toList());
+        assertEquals(new StreamAccount(75, 25, Map.of(), 0, 30, 0, 50), account());
+        assertEquals(
+                List.of(
+                        new Observation.Paused(START + 400_000, START + 1_400_000, 45),
+                        new Observation.Paused(START + 400_000, START + 1_400_000, 1)),
+                worker.observations(stream.description).subList(0, 2));
+        assertEquals(
+                50,
+                worker.observations(stream.description).stream()
+                        .mapToLong(o -> o instanceof Observation.Paused p ? p.packets() : 0)
+                        .sum());
+    }
+
+    @Test
+    void aPauseThatNobodyEndsEndsWithTheStream() {
+        begin();
+        worker.send(id, stream.bundle(0, 20));
+        worker.send(id, new SrtpRecord.Paused(START + 400_000));
+        worker.send(id, new SrtpRecord.Closed(START + 900_000, 0, "left"));
+        assertEquals(
+                List.of(new Observation.Paused(START + 400_000, START + 900_000, 0)),
+                worker.observations(stream.description));
+    }
+
+    @Test
+    void missingPacketsAreToldByNumberAndThoseThatCameLateAreTakenBack() {
+        begin();
+        worker.send(id, stream.bundle(0, 20));
+        worker.send(id, stream.bundle(25, 60));
+        worker.send(id, stream.bundle(22, 23)); // long after its turn
+        worker.send(id, closed());
+        List<Observation> seen = worker.observations(stream.description);
+        Observation.Missing missing = (Observation.Missing) seen.getFirst();
+        assertEquals(5, missing.toSequence() - missing.fromSequence() + 1);
+        assertEquals(START + 380_000, missing.afterMicros());
+        assertEquals(new Observation.Found(0, missing.fromSequence() + 2), seen.get(1));
+        assertEquals(2, seen.size());
+        assertEquals(4, account().lost());
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param opening null until {@code CallOpened} was read; nobody may see the call before
  * @param refused by stream and reason, as counted on {@code media.rejected}
  * @param transcripts by stream and generation of its track, how many final utterances its transcript has
+ * @param completeness how whole it is, once that is stated
  * @param orders holds in force, and the purge when one was ordered that is not void
  * @param firstSpeechMicros start of the earliest utterance; 0 when none was read
  */
@@ -41,6 +42,7 @@ record CallRecord(
         List<Mark> marks,
         Map<String, Long> transcripts,
         Map<Moment, Long> moments,
+        Artifact.@Nullable CompletenessStored completeness,
         CallOrders orders,
         long firstSpeechMicros) {
     CallRecord {
@@ -65,6 +67,7 @@ record CallRecord(
                 List.of(),
                 Map.of(),
                 Map.of(),
+                null,
                 CallOrders.NONE,
                 0);
     }
@@ -77,7 +80,8 @@ record CallRecord(
                 && marks.equals(other.marks)
                 && Objects.equals(opening, other.opening)
                 && Objects.equals(mix, other.mix)
-                && Objects.equals(composite, other.composite);
+                && Objects.equals(composite, other.composite)
+                && Objects.equals(completeness, other.completeness);
     }
 
     /** What is copied into the call's utterances; when it changes they are written anew. */
@@ -104,6 +108,7 @@ record CallRecord(
                         withMark(new Mark(e.eventId(), "resumed", e.atMicros(), e.by(), ""));
                     case CallEvent.NoticePlayed e ->
                         withMark(new Mark(e.eventId(), "notice", e.atMicros(), "", e.notice()));
+                    case CallEvent.ParticipantChanged e -> this;
                     case CallEvent.CallClosed e -> at(Moment.CLOSED, e.atMicros());
                 });
     }
@@ -135,6 +140,9 @@ record CallRecord(
                     case Artifact.TrackEmpty a ->
                         made(new Track(a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0));
                     case Artifact.FramesStored a -> this;
+                    case Artifact.CoverageStored a -> this;
+                    case Artifact.PartsComplete a -> this;
+                    case Artifact.CompletenessStored a -> with(draft -> draft.completeness = a);
                     case Artifact.TracksComplete a ->
                         (a.round() == 0 ? this : unsealed()).at(Moment.TRACKS_STORED, a.atMicros());
                     case Artifact.MixStored a ->
@@ -284,6 +292,7 @@ record CallRecord(
                 List.of(),
                 Map.of(),
                 dates,
+                null,
                 orders,
                 0);
     }
@@ -402,6 +411,7 @@ record CallRecord(
         private List<Mark> marks;
         private Map<String, Long> transcripts;
         private Map<Moment, Long> moments;
+        private Artifact.@Nullable CompletenessStored completeness;
         private CallOrders orders;
         private long firstSpeechMicros;
 
@@ -416,6 +426,7 @@ record CallRecord(
             this.marks = before.marks;
             this.transcripts = before.transcripts;
             this.moments = before.moments;
+            this.completeness = before.completeness;
             this.orders = before.orders;
             this.firstSpeechMicros = before.firstSpeechMicros;
         }
@@ -433,6 +444,7 @@ record CallRecord(
                     marks,
                     transcripts,
                     moments,
+                    completeness,
                     orders,
                     firstSpeechMicros);
         }

@@ -26,6 +26,7 @@ final class IndexApi {
     private final MediaApi media;
     private final ReadingAudit readings;
     private final CompositeOrders composites;
+    private final RecordProof proof;
     private final EventsApi events;
     private final LongSupplier nowMicros;
 
@@ -37,6 +38,7 @@ final class IndexApi {
             MediaApi media,
             ReadingAudit readings,
             CompositeOrders composites,
+            RecordProof proof,
             LongSupplier nowMicros) {
         this.access = access;
         this.audit = audit;
@@ -45,6 +47,7 @@ final class IndexApi {
         this.media = media;
         this.readings = readings;
         this.composites = composites;
+        this.proof = proof;
         this.events = new EventsApi(live);
         this.nowMicros = nowMicros;
     }
@@ -62,6 +65,8 @@ final class IndexApi {
         routing.get("/v1/recordings/{callId}", this::recording);
         routing.get("/v1/recordings/{callId}/transcript", this::transcript);
         routing.get("/v1/recordings/{callId}/report", this::report);
+        routing.get("/v1/recordings/{callId}/completeness", this::completeness);
+        routing.get("/v1/recordings/{callId}/verification", this::verification);
         routing.get("/v1/recordings/{callId}/events", this::events);
         routing.post("/v1/recordings/{callId}/composite", this::composite);
         routing.get("/v1/recordings/{callId}/media/{track}", this::media);
@@ -130,7 +135,25 @@ final class IndexApi {
         CallRecord call = recordings.call(caller, callId(req));
         List<Spoken> transcript = recordings.transcript(caller, call.callId());
         note(caller, "report", call.callId(), Map.of());
-        HttpApi.json(res, ReportView.of(call, transcript));
+        boolean stated = call.completeness() != null && call.completeness().object() != null && !call.purged();
+        CompletenessView completeness = stated ? CompletenessView.of(call, proof.completeness(call)) : null;
+        HttpApi.json(res, ReportView.of(call, transcript, completeness));
+    }
+
+    private void completeness(ServerRequest req, ServerResponse res) {
+        Caller caller = reader(req);
+        CallRecord call = recordings.call(caller, callId(req));
+        CompletenessView view = CompletenessView.of(call, proof.completeness(call));
+        readings.note(caller, call.callId(), "completeness");
+        HttpApi.json(res, view);
+    }
+
+    private void verification(ServerRequest req, ServerResponse res) {
+        Caller caller = reader(req);
+        CallRecord call = recordings.call(caller, callId(req));
+        RecordProof.Finding finding = proof.verify(call);
+        note(caller, "record.verified", call.callId(), Map.of("holds", Boolean.toString(finding.holds())));
+        HttpApi.json(res, finding);
     }
 
     private void events(ServerRequest req, ServerResponse res) {

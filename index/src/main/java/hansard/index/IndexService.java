@@ -9,6 +9,7 @@ import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
+import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
@@ -64,10 +65,13 @@ public final class IndexService implements StageService {
         closing.push(journal::close);
         health.check("journal", journal::problem);
         ReadingAudit readings = new ReadingAudit(audit, context::nowMicros);
-        MediaApi media = new MediaApi(new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault), readings);
+        ObjectStore store = DirectoryStore.open(config.storeDirectory());
+        SealedObjects sealed = new SealedObjects(store, vault);
+        MediaApi media = new MediaApi(sealed, readings);
+        RecordProof proof = new RecordProof(store, sealed, vault);
         CompositeOrders composites = new CompositeOrders(written, audit, context::nowMicros);
         IndexApi api = new IndexApi(
-                access, audit, new Recordings(index), live, media, readings, composites, context::nowMicros);
+                access, audit, new Recordings(index), live, media, readings, composites, proof, context::nowMicros);
         HttpApi http = HttpApi.start("index", config.host(), config.port(), health, context.meters(), api::routes);
         closing.push(http::close);
         closing.push(live::endAll);

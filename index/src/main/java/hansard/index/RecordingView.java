@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A recording as the API shows it: in lists without {@code detail}, alone with it.
  *
  * @param endToEnd as in {@link EndToEndView#state}, over all tracks; null when none is encrypted end to end
+ * @param completeness null until the recording's completeness is stated
  */
 record RecordingView(
         String callId,
@@ -18,6 +19,7 @@ record RecordingView(
         long durationMs,
         String state,
         @Nullable String endToEnd,
+        @Nullable VerdictView completeness,
         @Nullable Boolean searchable,
         @Nullable String purgedAt,
         List<String> participants,
@@ -54,6 +56,7 @@ record RecordingView(
                 durationMs(call, nowMicros),
                 call.state(),
                 EndToEndView.stateOf(call),
+                VerdictView.of(call),
                 searchable,
                 Times.iso(call.at(Moment.PURGED)),
                 call.participants().values().stream()

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The completeness report: where every datagram went, what exists of the recording, and what was said.
  *
  * @param endToEnd as in {@link EndToEndView#state}, over all tracks; null when none is encrypted end to end
+ * @param paused datagrams let go unopened by policy: {@code received = framed + rejected + paused + inFlight}
+ * @param completeness the signed account of the call's time; null until it is stated
  * @param timings ms from the call's end to each step that is done: tracksStored, mixStored, transcriptsStored, sealed, indexed
  */
 record ReportView(
@@ -19,6 +21,7 @@ record ReportView(
         long received,
         long framed,
         Map<RejectReason, Long> rejected,
+        long paused,
         long inFlight,
         long lost,
         boolean complete,
@@ -26,9 +29,10 @@ record ReportView(
         MixView mix,
         List<UtteranceView> transcript,
         List<AlarmView> alarms,
+        @Nullable CompletenessView completeness,
         Map<String, Long> timings) {
 
-    static ReportView of(CallRecord call, List<Spoken> transcript) {
+    static ReportView of(CallRecord call, List<Spoken> transcript, @Nullable CompletenessView completeness) {
         AccountView account = AccountView.of(call);
         return new ReportView(
                 call.callId(),
@@ -37,6 +41,7 @@ record ReportView(
                 account.received(),
                 account.framed(),
                 account.rejected(),
+                account.paused(),
                 account.inFlight(),
                 account.lost(),
                 account.complete(),
@@ -44,6 +49,7 @@ record ReportView(
                 MixView.of(call),
                 transcript.stream().map(s -> UtteranceView.of(s, call, false)).toList(),
                 AlarmView.of(call),
+                completeness,
                 timings(call));
     }
 

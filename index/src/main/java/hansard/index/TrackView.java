@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param media where to hear or see it, or null
  * @param object its name in the store, or null
  * @param reason why there is no media, or not all of it, or null
+ * @param completeness null until it is stated
  * @param endToEnd null for a track that is not encrypted end to end
  */
 record TrackView(
@@ -31,6 +32,7 @@ record TrackView(
         @JsonInclude(Include.ALWAYS) @Nullable String object,
         @JsonInclude(Include.ALWAYS) @Nullable String sha256,
         @Nullable String reason,
+        @Nullable VerdictView completeness,
         @Nullable EndToEndView endToEnd) {
 
     static List<TrackView> of(CallRecord call) {
@@ -58,6 +60,7 @@ record TrackView(
                 object == null ? null : object.objectKey(),
                 object == null ? null : object.sha256(),
                 reason(track),
+                VerdictView.of(call, id),
                 EndToEndView.of(track));
     }
 

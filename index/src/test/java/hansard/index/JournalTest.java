@@ -381,7 +381,8 @@ class JournalTest {
         desk.flush();
 
         CallRecord call = desk.recordings.call(Desk.OFFICER, "c1");
-        var report = Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1")));
+        var report =
+                Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1"), null));
         assertEquals(112, report.get("received").asLong());
         assertEquals(98, report.get("framed").asLong());
         assertEquals(12, report.get("rejected").get("REPLAYED").asLong());

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class Call {
     private final Map<String, CallEvent.ParticipantJoined> participants = new LinkedHashMap<>();
     private final Map<String, CallStream> streams = new LinkedHashMap<>();
     private boolean paused;
+    private final Set<String> pausedParticipants = new TreeSet<>();
     private boolean closed;
     private long lastEventMicros;
 
@@ -45,9 +48,20 @@ final class Call {
                     stream.end();
                 }
             }
-            case CallEvent.RecordingPaused ignored -> paused = true;
-            case CallEvent.RecordingResumed ignored -> paused = false;
+            case CallEvent.RecordingPaused pause -> {
+                paused |= pause.participants().isEmpty();
+                pausedParticipants.addAll(pause.participants());
+            }
+            case CallEvent.RecordingResumed resume -> {
+                if (resume.participants().isEmpty()) {
+                    paused = false;
+                    pausedParticipants.clear();
+                } else {
+                    pausedParticipants.removeAll(resume.participants());
+                }
+            }
             case CallEvent.NoticePlayed ignored -> {}
+            case CallEvent.ParticipantChanged ignored -> {}
             case CallEvent.CallClosed ignored -> closed = true;
         }
     }
@@ -76,6 +90,15 @@ final class Call {
 
     synchronized boolean paused() {
         return paused;
+    }
+
+    /** Those who are paused by name; others may be besides, when the whole call is. */
+    synchronized List<String> pausedParticipants() {
+        return List.copyOf(pausedParticipants);
+    }
+
+    synchronized boolean pausedFor(String participantId) {
+        return paused || pausedParticipants.contains(participantId);
     }
 
     synchronized boolean closed() {
@@ -107,6 +130,14 @@ final class Call {
 
     List<CallStream> openStreams() {
         return streams().stream().filter(s -> !s.ended()).toList();
+    }
+
+    /** The streams of these participants that are received now; of all when none is named. */
+    List<StreamIntake> intakes(List<String> ofParticipants) {
+        return intakes().stream()
+                .filter(i -> ofParticipants.isEmpty()
+                        || ofParticipants.contains(i.description().participantId()))
+                .toList();
     }
 
     /** The streams that are received now. */

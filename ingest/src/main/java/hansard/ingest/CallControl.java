@@ -5,6 +5,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.StageContext;
 import hansard.wire.CallEvent;
+import hansard.wire.MediaKind;
 import hansard.wire.SealedSessionKeys;
 import hansard.wire.SealedSessionKeys.FrameKey;
 import hansard.wire.SealedSessionKeys.MasterKey;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +206,7 @@ final class CallControl {
             throw e;
         }
         CallStream stream = Objects.requireNonNull(call.stream(streamId), streamId);
-        streams.start(stream, place, StreamMemory.NOTHING, call.paused());
+        streams.start(stream, place, StreamMemory.NOTHING, call.pausedFor(wanted.participantId()));
         log.info("stream {} of call {} on port {}", streamId, call.callId(), place.port());
         return stream;
     }
@@ -290,28 +292,92 @@ final class CallControl {
         ended.forEach(calls::apply);
     }
 
-    void pause(Actor actor, String callId, String reason) {
+    /**
+     * From here on nothing is kept of the participants' streams, also of those that are announced later.
+     *
+     * @param by on whose behalf; empty for the connector's own
+     * @param participants empty for the whole call
+     */
+    void pause(Actor actor, String callId, String reason, String by, List<String> participants) {
         locked(actor, callId, call -> {
             requireOpen(call);
-            if (!call.paused()) {
-                audit(actor, "recording.paused", callId, Map.of("reason", reason));
-                streams.pause(call.intakes());
+            participants.forEach(p -> requireParticipant(call, p));
+            boolean isNew = participants.isEmpty()
+                    ? !call.paused()
+                    : !participants.stream().allMatch(call::pausedFor);
+            if (isNew) {
+                audit(actor, "recording.paused", callId, about(Map.of("reason", reason, "by", by), participants));
+            }
+            // also in a repeat: the one before may have failed while it waited for Kafka
+            streams.pause(call.intakes(participants));
+            if (isNew) {
                 record(new CallEvent.RecordingPaused(
-                        UUID.randomUUID().toString(), call.tenant(), callId, context.nowMicros(), actor.name, reason));
+                        UUID.randomUUID().toString(),
+                        call.tenant(),
+                        callId,
+                        context.nowMicros(),
+                        by.isEmpty() ? actor.name : by + ", through " + actor.name,
+                        reason,
+                        participants));
             }
             return true;
         });
     }
 
-    void resume(Actor actor, String callId, String reason) {
+    void resume(Actor actor, String callId, String reason, String by, List<String> participants) {
         locked(actor, callId, call -> {
             requireOpen(call);
-            if (call.paused()) {
-                audit(actor, "recording.resumed", callId, Map.of("reason", reason));
-                streams.resume(call.intakes());
-                record(new CallEvent.RecordingResumed(
-                        UUID.randomUUID().toString(), call.tenant(), callId, context.nowMicros(), actor.name));
+            if (call.paused() && !participants.isEmpty()) {
+                throw new HansardException(
+                        ErrorCode.CONFLICT,
+                        "the whole of call " + callId + " is paused: resume it without naming participants");
             }
+            boolean isPaused = call.paused()
+                    || (participants.isEmpty()
+                            ? !call.pausedParticipants().isEmpty()
+                            : participants.stream().anyMatch(call::pausedFor));
+            if (isPaused) {
+                audit(actor, "recording.resumed", callId, about(Map.of("reason", reason, "by", by), participants));
+                streams.resume(call.intakes(participants));
+                record(new CallEvent.RecordingResumed(
+                        UUID.randomUUID().toString(),
+                        call.tenant(),
+                        callId,
+                        context.nowMicros(),
+                        by.isEmpty() ? actor.name : by + ", through " + actor.name,
+                        participants));
+            }
+            return true;
+        });
+    }
+
+    private static Map<String, String> about(Map<String, String> detail, List<String> participants) {
+        Map<String, String> all = new TreeMap<>(detail);
+        all.values().removeIf(String::isEmpty);
+        if (!participants.isEmpty()) {
+            all.put("participants", String.join(" ", participants));
+        }
+        return all;
+    }
+
+    /** @param atMicros when it happened; 0 for now */
+    void changed(
+            Actor actor,
+            String callId,
+            String participantId,
+            CallEvent.Change change,
+            @Nullable MediaKind kind,
+            long atMicros) {
+        locked(actor, callId, call -> {
+            requireOpen(call);
+            requireParticipant(call, participantId);
+            long at = atMicros == 0 ? context.nowMicros() : atMicros;
+            // a repeat of what is said with its time has the same name
+            String id = atMicros == 0
+                    ? UUID.randomUUID().toString()
+                    : String.join(
+                            "/", callId, participantId, change.name(), kind == null ? "all" : kind.label(), "" + at);
+            record(new CallEvent.ParticipantChanged(id, call.tenant(), callId, at, participantId, change, kind));
             return true;
         });
     }

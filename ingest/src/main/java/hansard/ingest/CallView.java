@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state {@code open}, {@code paused} or {@code closed}
  * @param openedAt ISO 8601, UTC
+ * @param pausedParticipants those whose streams are paused by name
  */
 record CallView(
         String callId,
@@ -20,9 +21,11 @@ record CallView(
         String department,
         String client,
         String openedAt,
+        List<String> pausedParticipants,
         List<ParticipantView> participants,
         List<StreamView> streams) {
     CallView {
+        pausedParticipants = List.copyOf(pausedParticipants);
         participants = List.copyOf(participants);
         streams = List.copyOf(streams);
     }
@@ -58,6 +61,7 @@ record CallView(
                 opened.department(),
                 opened.client(),
                 Instant.EPOCH.plus(opened.atMicros(), ChronoUnit.MICROS).toString(),
+                call.pausedParticipants(),
                 call.participants().stream()
                         .map(p -> new ParticipantView(p.participantId(), p.displayName(), p.user()))
                         .toList(),

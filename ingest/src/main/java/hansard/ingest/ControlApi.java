@@ -18,6 +18,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The control API: HTTP on one side, {@link CallControl} on the other. Every request needs the role CONNECTOR. */
 final class ControlApi {
@@ -28,13 +29,15 @@ final class ControlApi {
     private final Access access;
     private final Calls calls;
     private final CallControl control;
+    private final LongSupplier nowMicros;
     private final Recipients recipients;
 
-    ControlApi(IngestConfig config, Access access, Calls calls, CallControl control) {
+    ControlApi(IngestConfig config, Access access, Calls calls, CallControl control, LongSupplier nowMicros) {
         this.config = config;
         this.access = access;
         this.calls = calls;
         this.control = control;
+        this.nowMicros = nowMicros;
         this.recipients = new Recipients(config.recipients());
     }
 
@@ -46,6 +49,7 @@ final class ControlApi {
                 .post(CALL + "/participants", this::join)
                 .delete(CALL + "/participants/{participantId}", this::leave)
                 .post(CALL + "/participants/{participantId}/frame-keys", this::release)
+                .post(CALL + "/participants/{participantId}/events", this::changed)
                 .post(CALL + "/streams", this::announce)
                 .post(CALL + "/streams/{streamId}/keys", this::rekey)
                 .post(CALL + "/streams/{streamId}/end", this::endStream)
@@ -152,6 +156,14 @@ final class ControlApi {
                 Map.of("callId", callId(req), "streams", control.release(actor, callId(req), participantId, keys)));
     }
 
+    private void changed(ServerRequest req, ServerResponse res) {
+        CallControl.Actor actor = actor(req);
+        String participantId = req.path().pathParameters().get("participantId");
+        ParticipantNews news = ParticipantNews.from(fields(req), nowMicros.getAsLong());
+        control.changed(actor, callId(req), participantId, news.change(), news.kind(), news.atMicros());
+        HttpApi.json(res, Map.of("callId", callId(req), "participantId", participantId));
+    }
+
     private void endStream(ServerRequest req, ServerResponse res) {
         CallControl.Actor actor = actor(req);
         String streamId = req.path().pathParameters().get("streamId");
@@ -163,14 +175,21 @@ final class ControlApi {
         CallControl.Actor actor = actor(req);
         Fields f = fields(req);
         String reason = f.requiredText("reason", MAX_TEXT);
+        String by = f.text("by", MAX_TEXT);
+        List<String> participants = f.ids("participants");
         f.check();
-        control.pause(actor, callId(req), reason);
+        control.pause(actor, callId(req), reason, by, participants);
         state(actor, req, res);
     }
 
     private void resume(ServerRequest req, ServerResponse res) {
         CallControl.Actor actor = actor(req);
-        control.resume(actor, callId(req), reason(req));
+        Fields f = fields(req);
+        String reason = f.text("reason", MAX_TEXT);
+        String by = f.text("by", MAX_TEXT);
+        List<String> participants = f.ids("participants");
+        f.check();
+        control.resume(actor, callId(req), reason, by, participants);
         state(actor, req, res);
     }
 

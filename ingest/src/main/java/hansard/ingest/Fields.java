@@ -60,6 +60,23 @@ final class Fields {
         return id == null ? "" : id;
     }
 
+    /** A list of ids; empty when it is not given. */
+    List<String> ids(String field) {
+        JsonNode node = node(field);
+        if (node == null) {
+            return List.of();
+        }
+        List<String> ids = new ArrayList<>();
+        if (node.isArray() && !node.isEmpty() && node.size() <= MAX_ENTRIES) {
+            node.forEach(
+                    id -> ids.add(id.isTextual() && ID.matcher(id.textValue()).matches() ? id.textValue() : ""));
+        }
+        if (ids.isEmpty() || ids.contains("")) {
+            problem(field, "must be a list of 1 to " + MAX_ENTRIES + " ids, or left out");
+        }
+        return ids;
+    }
+
     /** Free text on one line; empty when it is not given. */
     String text(String field, int maxLength) {
         String text = string(field);

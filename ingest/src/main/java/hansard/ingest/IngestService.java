@@ -80,7 +80,7 @@ public final class IngestService implements StageService {
         if (config.abandonedAfter().isPositive()) {
             AbandonedCalls ignored = closing(new AbandonedCalls(calls, control, context, config.abandonedAfter()));
         }
-        ControlApi api = new ControlApi(config, access, calls, control);
+        ControlApi api = new ControlApi(config, access, calls, control, context::nowMicros);
         HttpApi http = closing(
                 HttpApi.start("ingest", config.httpHost(), config.httpPort(), health, context.meters(), api::routes));
         httpPort = http.port();

@@ -129,17 +129,37 @@ final class Receiver implements AutoCloseable {
         }
     }
 
+    /** Takes what is in the sockets of these streams now. On the receiver's thread. */
+    void drain(List<StreamIntake> drained) {
+        boolean onShared = false;
+        for (StreamIntake stream : drained) {
+            SelectionKey own = keyOf(stream);
+            if (own != null) {
+                receive(own, DRAIN_LIMIT);
+            } else {
+                onShared = true;
+            }
+        }
+        if (onShared && sharedKey != null) {
+            receive(sharedKey, DRAIN_LIMIT);
+        }
+    }
+
+    private @Nullable SelectionKey keyOf(StreamIntake stream) {
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() == stream) {
+                return key;
+            }
+        }
+        return null;
+    }
+
     /** Takes what is still in the socket, writes what is still in the bundle, closes the socket. On the receiver's thread. */
     void remove(StreamIntake stream) {
         if (!streams.remove(stream)) {
             return;
         }
-        SelectionKey own = null;
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() == stream) {
-                own = key;
-            }
-        }
+        SelectionKey own = keyOf(stream);
         SelectionKey last = own == null ? sharedKey : own;
         if (last != null) {
             receive(last, DRAIN_LIMIT);

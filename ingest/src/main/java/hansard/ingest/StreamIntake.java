@@ -141,6 +141,9 @@ final class StreamIntake {
     CompletableFuture<Void> close(long nowMicros, String reason) {
         CompletableFuture<Void> mark = closeMark;
         if (mark == null || mark.isCompletedExceptionally()) {
+            if (paused) { // a pause ends with the stream; what it let go is counted like that of any other
+                CompletableFuture<Void> ignored = resume(nowMicros);
+            }
             mark = mark(new SrtpRecord.Closed(mediaTime(nowMicros), counters.notDurable(), reason));
             closeMark = mark;
         }

@@ -59,7 +59,8 @@ final class Streams {
      */
     void takeUp(Call call, CallStream stream, StreamMemory memory) {
         try {
-            start(stream, placeAgain(stream.description()), memory, call.paused());
+            boolean paused = call.pausedFor(stream.description().participantId());
+            start(stream, placeAgain(stream.description()), memory, paused);
         } catch (HansardException e) {
             if (e.code() == ErrorCode.CONFLICT) {
                 // announced while Kafka was slow, so never answered, and its port given to a later stream: nobody sends
@@ -140,6 +141,7 @@ final class Streams {
 
     void resume(List<StreamIntake> intakes) {
         await(receiver.call(() -> {
+            receiver.drain(intakes); // what waits in the sockets arrived during the pause
             long now = context.nowMicros();
             return intakes.stream().map(i -> i.resume(now)).toList();
         }));

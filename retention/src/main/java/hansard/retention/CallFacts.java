@@ -62,6 +62,7 @@ record CallFacts(
             case CallEvent.RecordingPaused e -> heard;
             case CallEvent.RecordingResumed e -> heard;
             case CallEvent.NoticePlayed e -> heard;
+            case CallEvent.ParticipantChanged e -> heard;
         };
     }
 
@@ -80,6 +81,9 @@ record CallFacts(
             case Artifact.CompositeStored a -> heard;
             case Artifact.TranscriptStored a -> heard;
             case Artifact.TracksComplete a -> heard;
+            case Artifact.CoverageStored a -> heard;
+            case Artifact.PartsComplete a -> heard;
+            case Artifact.CompletenessStored a -> heard.stored(a.signature());
         };
     }
 
@@ -96,6 +100,9 @@ record CallFacts(
             case Artifact.TrackUnopened a -> null;
             case Artifact.TrackEmpty a -> null;
             case Artifact.TracksComplete a -> null;
+            case Artifact.CoverageStored a -> a.object();
+            case Artifact.PartsComplete a -> null;
+            case Artifact.CompletenessStored a -> a.object();
             case Artifact.RecordingSealed a -> null;
         };
     }

@@ -6,70 +6,108 @@ import hansard.wire.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one recording, and what follows from it. Kept as JSON between records. A repeat of a fact replaces it and
  * announces nothing twice. A track of a later generation takes the place of the earlier and begins another round: mix, transcript and
  * seal are made again.
  *
+ * @param history what the connector said, in the order in which it was read; {@value #MOST_EVENTS} events at most
  * @param announced streams that the call is known to have
  * @param closedMicros when the call was closed, or 0
  * @param stored by stream
  * @param unopened tracks that are sealed end to end, by stream
- * @param empty streams without media, and the generation that had none
- * @param transcribed tracks with a complete transcript, as {@link #name} has them
+ * @param empty streams without media
+ * @param frames of tracks that are sealed end to end, by stream
+ * @param coverage by stream, of the last generation
+ * @param transcripts complete ones, as {@link #name} has their tracks
  * @param round how often tracks were made anew
- * @param mixed the mix of the round is there, or known to be silent
+ * @param mix of the round; null until it is there, or known to be silent
  * @param complete TracksComplete was said in the round
+ * @param stated PartsComplete was said in the round
+ * @param accounted the completeness of the round is written
  * @param sealed RecordingSealed was said in the round; everything else is forgotten then, unless some of it may be opened later
  */
 record Assembly(
+        List<CallEvent> history,
         Set<String> announced,
         long closedMicros,
         Map<String, Artifact.TrackStored> stored,
         Map<String, Artifact.TrackUnopened> unopened,
-        Map<String, Long> empty,
-        Set<String> transcribed,
+        Map<String, Artifact.TrackEmpty> empty,
+        Map<String, Artifact.FramesStored> frames,
+        Map<String, Artifact.CoverageStored> coverage,
+        Map<String, Artifact.TranscriptStored> transcripts,
         int round,
-        boolean mixed,
+        Artifact.@Nullable MixStored mix,
         boolean complete,
+        boolean stated,
+        boolean accounted,
         boolean sealed) {
-    static final Assembly NEW =
-            new Assembly(Set.of(), 0, Map.of(), Map.of(), Map.of(), Set.of(), 0, false, false, false);
+    static final int MOST_EVENTS = 10_000;
+
+    static final Assembly NEW = new Assembly(
+            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null, false, false,
+            false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}
 
     Assembly {
+        history = List.copyOf(history);
         announced = Set.copyOf(announced);
         stored = Map.copyOf(stored);
         unopened = Map.copyOf(unopened);
         empty = Map.copyOf(empty);
-        transcribed = Set.copyOf(transcribed);
+        frames = Map.copyOf(frames);
+        coverage = Map.copyOf(coverage);
+        transcripts = Map.copyOf(transcripts);
     }
 
     Assembly with(CallEvent event) {
+        Assembly known = remembering(event);
         return switch (event) {
-            case CallEvent.StreamAnnounced e -> announced(Set.of(e.stream().streamId()));
+            case CallEvent.StreamAnnounced e ->
+                known.announced(Set.of(e.stream().streamId()));
             case CallEvent.CallClosed e ->
-                announced(Set.copyOf(e.streamIds())).closed(closedMicros == 0 ? e.atMicros() : closedMicros);
-            case CallEvent.CallOpened ignored -> this;
-            case CallEvent.ParticipantJoined ignored -> this;
-            case CallEvent.ParticipantLeft ignored -> this;
-            case CallEvent.StreamRekeyed ignored -> this;
-            case CallEvent.StreamEnded ignored -> this;
-            case CallEvent.RecordingPaused ignored -> this;
-            case CallEvent.RecordingResumed ignored -> this;
-            case CallEvent.NoticePlayed ignored -> this;
+                known.announced(Set.copyOf(e.streamIds())).closed(closedMicros == 0 ? e.atMicros() : closedMicros);
+            case CallEvent.CallOpened ignored -> known;
+            case CallEvent.ParticipantJoined ignored -> known;
+            case CallEvent.ParticipantLeft ignored -> known;
+            case CallEvent.StreamRekeyed ignored -> known;
+            case CallEvent.StreamEnded ignored -> known;
+            case CallEvent.RecordingPaused ignored -> known;
+            case CallEvent.RecordingResumed ignored -> known;
+            case CallEvent.NoticePlayed ignored -> known;
+            case CallEvent.ParticipantChanged ignored -> known;
         };
     }
 
+    private Assembly remembering(CallEvent event) {
+        if (sealed
+                || history.size() >= MOST_EVENTS
+                || history.stream().anyMatch(e -> e.eventId().equals(event.eventId()))) {
+            return this;
+        }
+        return with(draft -> draft.history.add(event));
+    }
+
     Assembly with(Artifact artifact) {
+        Assembly next = taken(artifact);
+        // made a second time after a kill, a part has another digest than the one that was stated
+        return next.stated && !next.sealed && !next.parts().equals(parts())
+                ? next.with(draft -> draft.stated = false)
+                : next;
+    }
+
+    private Assembly taken(Artifact artifact) {
         return switch (artifact) {
             case Artifact.TrackStored a ->
                 track(
@@ -85,14 +123,18 @@ record Assembly(
                 track(
                         a.stream().streamId(),
                         a.generation(),
-                        draft -> draft.empty.put(a.stream().streamId(), a.generation()));
+                        draft -> draft.empty.put(a.stream().streamId(), a));
             case Artifact.TranscriptStored a ->
-                isForgotten() ? this : with(draft -> draft.transcribed.add(name(a.streamId(), a.generation())));
-            case Artifact.MixStored a -> a.round() == round ? with(draft -> draft.mixed = true) : this;
+                isForgotten() ? this : with(draft -> draft.transcripts.put(name(a.streamId(), a.generation()), a));
+            case Artifact.MixStored a -> a.round() == round && !sealed ? with(draft -> draft.mix = a) : this;
+            case Artifact.FramesStored a -> isForgotten() ? this : with(draft -> draft.frames.put(a.streamId(), a));
+            case Artifact.CoverageStored a -> covered(a);
+            case Artifact.CompletenessStored a ->
+                a.round() == round && stated ? with(draft -> draft.accounted = true) : this;
             case Artifact.TrackBegun ignored -> this;
-            case Artifact.FramesStored ignored -> this;
             case Artifact.CompositeProgress ignored -> this;
             case Artifact.CompositeStored ignored -> this;
+            case Artifact.PartsComplete ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;
         };
@@ -109,7 +151,11 @@ record Assembly(
             says.add(new Artifact.TracksComplete(tenant, callId, nowMicros, round, next.tracksInOrder()));
             next = with(draft -> draft.complete = true);
         }
-        if (next.complete && next.mixed && next.everyVoiceIsTranscribed()) {
+        if (next.complete && !next.stated && next.mix != null && next.everyVoiceIsTranscribed()) {
+            says.add(new Artifact.PartsComplete(tenant, callId, nowMicros, round, history, next.parts()));
+            next = next.with(draft -> draft.stated = true);
+        }
+        if (next.accounted) {
             says.add(new Artifact.RecordingSealed(
                     tenant, callId, nowMicros, closedMicros, firstMediaMicros(), lastMediaMicros()));
             return new Step(next.sealedNow(), says, announced);
@@ -124,7 +170,26 @@ record Assembly(
     private boolean everyVoiceIsTranscribed() {
         return stored.values().stream()
                 .filter(t -> t.stream().kind() == MediaKind.AUDIO)
-                .allMatch(t -> transcribed.contains(name(t.stream().streamId(), t.generation())));
+                .allMatch(t -> transcripts.containsKey(name(t.stream().streamId(), t.generation())));
+    }
+
+    /** What the recording consists of: of each stream what was made of it last, then the mix. */
+    private List<Artifact> parts() {
+        List<Artifact> parts = new ArrayList<>();
+        for (String streamId : new TreeSet<>(announced)) {
+            List<@Nullable Artifact> ofStream = new ArrayList<>();
+            ofStream.add(stored.get(streamId));
+            ofStream.add(unopened.get(streamId));
+            ofStream.add(empty.get(streamId));
+            ofStream.add(frames.get(streamId));
+            ofStream.add(coverage.get(streamId));
+            ofStream.add(transcripts.get(name(streamId, generationOf(streamId))));
+            ofStream.stream().filter(Objects::nonNull).forEach(parts::add);
+        }
+        if (mix != null) {
+            parts.add(mix);
+        }
+        return parts;
     }
 
     private List<Artifact.TrackStored> tracksInOrder() {
@@ -153,7 +218,28 @@ record Assembly(
                 !unopened.isEmpty() || stored.values().stream().anyMatch(t -> t.unopened() > 0);
         return mayBeOpenedLater
                 ? with(draft -> draft.sealed = true)
-                : new Assembly(Set.of(), closedMicros, Map.of(), Map.of(), Map.of(), Set.of(), round, true, true, true);
+                : new Assembly(
+                        List.of(),
+                        Set.of(),
+                        closedMicros,
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        round,
+                        null,
+                        true,
+                        true,
+                        true,
+                        true);
+    }
+
+    private Assembly covered(Artifact.CoverageStored a) {
+        Artifact.CoverageStored known = coverage.get(a.streamId());
+        boolean superseded = known != null && known.generation() > a.generation();
+        return isForgotten() || superseded ? this : with(draft -> draft.coverage.put(a.streamId(), a));
     }
 
     /** Sealed, and nothing of it can ever be opened that is not. */
@@ -181,8 +267,10 @@ record Assembly(
             put.accept(draft);
             if (complete && generation > known) {
                 draft.round++;
-                draft.mixed = false;
+                draft.mix = null;
                 draft.complete = false;
+                draft.stated = false;
+                draft.accounted = false;
                 draft.sealed = false;
             }
         });
@@ -192,9 +280,10 @@ record Assembly(
     private long generationOf(String streamId) {
         Artifact.TrackStored track = stored.get(streamId);
         Artifact.TrackUnopened sealedTrack = unopened.get(streamId);
+        Artifact.TrackEmpty emptyTrack = empty.get(streamId);
         return track != null
                 ? track.generation()
-                : sealedTrack != null ? sealedTrack.generation() : empty.getOrDefault(streamId, -1L);
+                : sealedTrack != null ? sealedTrack.generation() : emptyTrack != null ? emptyTrack.generation() : -1;
     }
 
     private static String name(String streamId, long generation) {
@@ -203,33 +292,57 @@ record Assembly(
 
     /** The next state in the making. What is not set stays as it is. */
     private static final class Draft {
+        private final List<CallEvent> history;
         private final Set<String> announced;
         private long closedMicros;
         private final Map<String, Artifact.TrackStored> stored;
         private final Map<String, Artifact.TrackUnopened> unopened;
-        private final Map<String, Long> empty;
-        private final Set<String> transcribed;
+        private final Map<String, Artifact.TrackEmpty> empty;
+        private final Map<String, Artifact.FramesStored> frames;
+        private final Map<String, Artifact.CoverageStored> coverage;
+        private final Map<String, Artifact.TranscriptStored> transcripts;
         private int round;
-        private boolean mixed;
+        private Artifact.@Nullable MixStored mix;
         private boolean complete;
+        private boolean stated;
+        private boolean accounted;
         private boolean sealed;
 
         Draft(Assembly before) {
+            history = new ArrayList<>(before.history);
             announced = new TreeSet<>(before.announced);
             closedMicros = before.closedMicros;
             stored = new TreeMap<>(before.stored);
             unopened = new TreeMap<>(before.unopened);
             empty = new TreeMap<>(before.empty);
-            transcribed = new TreeSet<>(before.transcribed);
+            frames = new TreeMap<>(before.frames);
+            coverage = new TreeMap<>(before.coverage);
+            transcripts = new TreeMap<>(before.transcripts);
             round = before.round;
-            mixed = before.mixed;
+            mix = before.mix;
             complete = before.complete;
+            stated = before.stated;
+            accounted = before.accounted;
             sealed = before.sealed;
         }
 
         Assembly done() {
             return new Assembly(
-                    announced, closedMicros, stored, unopened, empty, transcribed, round, mixed, complete, sealed);
+                    history,
+                    announced,
+                    closedMicros,
+                    stored,
+                    unopened,
+                    empty,
+                    frames,
+                    coverage,
+                    transcripts,
+                    round,
+                    mix,
+                    complete,
+                    stated,
+                    accounted,
+                    sealed);
         }
     }
 

@@ -2,12 +2,16 @@ package hansard.transcode;
 
 import hansard.audit.AuditLog;
 import hansard.keys.DataKey;
+import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Artifact.StoredObject;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -50,6 +54,30 @@ final class MediaObjects {
                 "ok",
                 Map.of("object", objectKey, "sha256", committed.sha256())));
         return new StoredObject(objectKey, committed.sha256(), committed.length(), contentType);
+    }
+
+    /** The whole of a small object, opened. */
+    byte[] read(String objectKey, KeyRef ref) {
+        try (SeekableByteChannel content = objects.open(objectKey, ref)) {
+            ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(content.size()));
+            while (whole.hasRemaining() && content.read(whole) >= 0) {}
+            return whole.array();
+        } catch (IOException e) {
+            throw new HansardException(
+                    ErrorCode.STORE_UNAVAILABLE, objectKey + " cannot be read, will be tried again: " + e, e);
+        }
+    }
+
+    /** For {@link #store}: all of some bytes. */
+    static void write(WritableByteChannel to, byte[] bytes) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        try {
+            while (left.hasRemaining()) {
+                to.write(left);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Raises the alarm that a native part failed on a track's media. */

@@ -38,14 +38,18 @@ final class SpeechCutter implements AutoCloseable {
         this.sink = sink;
     }
 
-    /** Takes the next packet in order; gives the pieces that are complete with it to the sink. */
-    void add(long mediaMicros, byte[] packet) {
+    /**
+     * Takes the next packet in order; gives the pieces that are complete with it to the sink.
+     *
+     * @return how loud it is, in dB below full scale, 0 to {@link SoundLevel#SILENT}; that for what cannot be decoded
+     */
+    int add(long mediaMicros, byte[] packet) {
         short[] sound;
         try {
             sound = decoder.decode(packet);
         } catch (HansardException e) {
             undecodable++; // its time becomes silence, as if it were lost
-            return;
+            return SoundLevel.SILENT;
         }
         switch (timeline.place(mediaMicros, sound.length)) {
             case PcmTimeline.Begin ignored -> {
@@ -63,6 +67,7 @@ final class SpeechCutter implements AutoCloseable {
             }
             case PcmTimeline.Drop ignored -> {}
         }
+        return SoundLevel.of(sound);
     }
 
     /** Gives what is left. */

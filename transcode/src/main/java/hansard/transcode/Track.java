@@ -12,6 +12,7 @@ import hansard.wire.KeptFrames;
 import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
+import hansard.wire.TrackCoverage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class Track implements AutoCloseable {
     private final Optional<FrameGate> gate;
     private final ReorderWindow window = new ReorderWindow();
     private final TrackFile file = new TrackFile();
+    private final CoverageLog coverage;
     private final @Nullable UnopenedFrames unopened;
     private final boolean spoken;
     private @Nullable TrackSpeech speech;
@@ -57,6 +59,7 @@ final class Track implements AutoCloseable {
         this.tools = tools;
         this.ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
         this.gate = FrameGate.of(stream);
+        this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
         this.spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
         if (spoken && unopened == null) { // what is sealed end to end may never be heard
@@ -111,7 +114,13 @@ final class Track implements AutoCloseable {
         }
     }
 
+    /** Takes what the worker saw besides the frames. */
+    void observe(FrameRecord.Observed observed) {
+        coverage.observed(observed.observations());
+    }
+
     private void leftSealed(Frame frame) {
+        coverage.kept(frame, TrackCoverage.Content.SEALED);
         tools.counters().unopened().increment();
         if (unopened != null) {
             unopened.leftSealed(frame);
@@ -138,15 +147,15 @@ final class Track implements AutoCloseable {
             }
             switch (gate.get().look(frame.payload().array())) {
                 case FrameGate.Bad refused -> {
+                    coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
                     bad++;
                     tools.counters().bad().increment();
                     note("a frame was passed over: " + refused.why());
                 }
                 case FrameGate.Usable usable -> {
                     mux(frame, usable);
-                    if (spoken) {
-                        speech().add(frame, under);
-                    }
+                    int level = spoken ? speech().add(frame, under) : TrackSpeech.saidLevel(frame);
+                    usable.durationMicros().ifPresent(micros -> coverage.sound(frame, micros, level));
                 }
             }
         }
@@ -157,7 +166,11 @@ final class Track implements AutoCloseable {
             if (file.add(frame, usable)) {
                 tools.counters().muxed().increment();
                 begun(file.startMicros());
+                if (usable.durationMicros().isEmpty()) {
+                    coverage.picture(frame);
+                }
             } else {
+                coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
                 unkeyed++;
                 tools.counters().unkeyed().increment();
             }
@@ -199,17 +212,52 @@ final class Track implements AutoCloseable {
             }
             failNatively(e);
         }
-        if (failure != null || under == null) {
-            return List.of(empty(ended));
-        }
         try {
-            return stored(ended, under);
+            List<Artifact> artifacts = new ArrayList<>();
+            artifacts.add(coverageStored(ended, under));
+            if (failure != null || under == null) {
+                artifacts.add(empty(ended));
+            } else {
+                artifacts.addAll(stored(ended, under));
+            }
+            return artifacts;
         } catch (HansardException e) {
             if (e.code() != ErrorCode.KEY_GONE) {
                 throw e;
             }
             fail("its key was destroyed");
             return List.of(empty(ended));
+        }
+    }
+
+    /** Also of a track without media: that nothing came is what its account says. */
+    private Artifact coverageStored(FrameRecord.Ended ended, @Nullable DataKey under) {
+        DataKey sealedUnder = under == null ? tools.envelopes().newKey(ref) : under;
+        byte[] document = (generation == 0
+                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros())
+                        : coverage.finish(firstCoverage(ended), generation))
+                .toBytes();
+        Artifact.StoredObject object = tools.objects()
+                .store(
+                        sealedUnder,
+                        TrackCoverage.objectName(stream.streamId(), generation),
+                        TrackCoverage.CONTENT_TYPE,
+                        to -> MediaObjects.write(to, document));
+        return new Artifact.CoverageStored(
+                stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream.streamId(), generation, object);
+    }
+
+    /** What was seen of the track when it was first made: the worker says it once. */
+    private TrackCoverage firstCoverage(FrameRecord.Ended ended) {
+        String objectKey =
+                stream.tenant() + "/" + stream.callId() + "/" + TrackCoverage.objectName(stream.streamId(), 0);
+        try {
+            return TrackCoverage.fromBytes(tools.objects().read(objectKey, ref));
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            return coverage.finish(stream.streamId(), generation, ended.endedMicros());
         }
     }
 

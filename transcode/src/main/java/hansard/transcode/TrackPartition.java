@@ -55,6 +55,8 @@ final class TrackPartition implements AutoCloseable {
                         streamId.equals(ended.stream().streamId());
                     case FrameRecord.Frames ignored -> true; // their seal says whose they are
                     case FrameRecord.Abandoned ignored -> true; // it names a generation, which only that stream has
+                    case FrameRecord.Observed ignored ->
+                        true; // numbers and times, which no other stream would make worse
                 };
         if (!isOurs) {
             throw new HansardException(ErrorCode.MALFORMED, "not the description of the stream it is filed under");
@@ -69,6 +71,12 @@ final class TrackPartition implements AutoCloseable {
                 Track track = tracks.get(streamId);
                 if (track != null) { // none: finished before a restart, and read again for another's sake
                     track.add(frames);
+                }
+            }
+            case FrameRecord.Observed observed -> {
+                Track track = tracks.get(streamId);
+                if (track != null) {
+                    track.observe(observed);
                 }
             }
             case FrameRecord.Ended ended -> end(streamId, ended, offset);

@@ -31,21 +31,31 @@ final class TrackSpeech implements AutoCloseable {
         output.speech(stream.streamId(), new SpeechRecord.Opened(stream, generation));
     }
 
-    /** Takes the next frame in order. A decoder that fails ends the speech of the track, not its recording. */
-    void add(Frame frame, DataKey under) {
+    /**
+     * Takes the next frame in order. A decoder that fails ends the speech of the track, not its recording.
+     *
+     * @return how loud it is, in dB below full scale; as the sender says when it is not decoded
+     */
+    int add(Frame frame, DataKey under) {
         if (failed) {
-            return;
+            return saidLevel(frame);
         }
         key = under;
         try {
             if (cutter == null) {
                 cutter = new SpeechCutter(this::write);
             }
-            cutter.add(frame.mediaMicros(), frame.payload().array());
+            return cutter.add(frame.mediaMicros(), frame.payload().array());
         } catch (HansardException e) {
             failed = true;
             log.warn("stream {}: its speech ends here, the track goes on: {}", stream.streamId(), e.getMessage());
+            return saidLevel(frame);
         }
+    }
+
+    /** RFC 6464; what nobody says anything about may be speech. */
+    static int saidLevel(Frame frame) {
+        return Math.max(0, frame.audioLevel());
     }
 
     /** Writes the rest and Ended. A repeat does nothing. */

@@ -8,6 +8,7 @@ import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
+import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
@@ -48,7 +49,8 @@ public final class TranscodeService implements StageService {
         TopicAdmin.ensure(config.kafka(), Role.TRANSCODE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
-        SealedObjects sealed = new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault);
+        ObjectStore store = DirectoryStore.open(config.storeDirectory());
+        SealedObjects sealed = new SealedObjects(store, vault);
         MediaObjects objects = new MediaObjects(sealed, audit, NAME + "/" + vault.identity());
 
         Output trackOutput = opened(new Output(config.kafka()));
@@ -72,17 +74,30 @@ public final class TranscodeService implements StageService {
                 compositeOutput,
                 context.faults()));
 
+        CompletenessWriter completeness = new CompletenessWriter(
+                vault, objects, store, audit, NAME + "/" + vault.identity(), context::nowMicros);
+        Output completenessOutput = opened(new Output(config.kafka()));
+        WorkReader statements = opened(new WorkReader(
+                "transcode-completeness",
+                config.kafka(),
+                Topics.RECORDING_ARTIFACTS,
+                completeness::work,
+                completenessOutput,
+                context.faults()));
+
         KafkaStreams assembly = assembly(config, context);
         health.check("vault.trust", vault::problem);
         health.check("tracks", tracks::problem);
         health.check("mix", mixes::problem);
         health.check("composite", composites::problem);
+        health.check("completeness", statements::problem);
         health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");
         opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
         assembly.start();
         tracks.start();
         mixes.start();
         composites.start();
+        statements.start();
         log.info("transcode started on {}", config.kafka().bootstrap());
     }
 

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
+import hansard.wire.Completeness;
 import hansard.wire.StreamAccount;
 import hansard.wire.Topics;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -106,6 +108,22 @@ class AssemblyTopologyTest {
                 "default", "c", 6, streamId, 0, 1, new Artifact.StoredObject("t", "00", 1, "application/json"));
     }
 
+    /** The round's completeness is stated: asks for it must have been heard before. */
+    private void account(int round) {
+        Artifact.PartsComplete parts = assertInstanceOf(Artifact.PartsComplete.class, heard().getLast());
+        assertEquals(round, parts.round());
+        tell(new Artifact.CompletenessStored(
+                "default",
+                "c",
+                8,
+                round,
+                new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 1, 0, 0, 0, 0),
+                Map.of(),
+                new Artifact.StoredObject("default/c/completeness.json", "00", 1, "application/json"),
+                null,
+                "not signed"));
+    }
+
     private static Artifact.MixStored mix() {
         return new Artifact.MixStored("default", "c", 7, 0, 100, 900, null);
     }
@@ -138,6 +156,7 @@ class AssemblyTopologyTest {
         tell(mix());
         assertEquals(List.of(), heard());
         tell(transcript("audio"));
+        account(0);
         assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 50, 850)), heard());
         var tombstones = sessionKeys.readKeyValuesToList();
         assertEquals(
@@ -162,6 +181,7 @@ class AssemblyTopologyTest {
         tell(unopened("video", "vp8", 0, 50));
         assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, 0, List.of())), heard());
         tell(mix());
+        account(0);
         assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 100, 600)), heard());
         sessionKeys.readKeyValuesToList();
 
@@ -181,6 +201,7 @@ class AssemblyTopologyTest {
                 "default", "c", 8, "audio", 1_000, 1, new Artifact.StoredObject("t", "00", 1, "application/json")));
         assertEquals(List.of(), heard());
         tell(new Artifact.MixStored("default", "c", 7, 2, 100, 900, null));
+        account(2);
         assertInstanceOf(Artifact.RecordingSealed.class, heard().getFirst());
         assertEquals(2, sessionKeys.readKeyValuesToList().size(), "the released keys are forgotten");
 
@@ -236,7 +257,41 @@ class AssemblyTopologyTest {
         closeCall();
         assertEquals(List.of(new Artifact.TracksComplete("default", "c", 77, 0, List.of())), heard());
         tell(mix());
+        account(0);
         assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 0, 0)), heard());
+    }
+
+    @Test
+    void aPartThatIsMadeASecondTimeIsStatedASecondTime() {
+        announce("audio", "opus");
+        closeCall("audio");
+        store("audio", "opus", 100, 500);
+        tell(transcript("audio"));
+        tell(mix());
+        assertInstanceOf(Artifact.PartsComplete.class, heard().getLast());
+        tell(mix()); // the same
+        assertEquals(List.of(), heard());
+        tell(new Artifact.TranscriptStored(
+                "default", "c", 6, "audio", 0, 1, new Artifact.StoredObject("t", "11", 1, "application/json")));
+        Artifact.PartsComplete parts = assertInstanceOf(Artifact.PartsComplete.class, heard().getLast());
+        assertTrue(parts.parts().stream()
+                .anyMatch(p -> p instanceof Artifact.TranscriptStored t
+                        && t.object().sha256().equals("11")));
+    }
+
+    @Test
+    void whatTheConnectorSaidComesWithThePartsOnceEach() {
+        announce("audio", "opus");
+        announce("audio", "opus");
+        calls.pipeInput("c", new CallEvent.RecordingPaused("p", "default", "c", 4, "anna", "card number").toBytes());
+        closeCall("audio");
+        store("audio", "opus", 100, 500);
+        tell(transcript("audio"));
+        tell(mix());
+        Artifact.PartsComplete parts = assertInstanceOf(Artifact.PartsComplete.class, heard().getLast());
+        assertEquals(
+                List.of("a-audio", "p", "closed"),
+                parts.history().stream().map(CallEvent::eventId).toList());
     }
 
     @Test

@@ -39,8 +39,14 @@ final class Reports {
         terminal.line(terminal.styled(Terminal.Style.BOLD, "sealed") + "  received "
                 + report.path("received").asLong()
                 + " = framed " + report.path("framed").asLong() + " + rejected " + report.path("rejected")
-                + " + in flight " + report.path("inFlight").asLong() + "; lost "
+                + " + paused " + report.path("paused").asLong() + " + in flight "
+                + report.path("inFlight").asLong() + "; lost "
                 + report.path("lost").asLong());
+        JsonNode completeness = report.path("completeness");
+        if (completeness.isObject()) {
+            terminal.line("  " + completeness.path("verdict").path("verdict").asText());
+            completeness.path("findings").forEach(f -> terminal.line("  note   " + f.asText()));
+        }
         for (JsonNode t : report.path("tracks")) {
             String line = "  track  " + t.path("participant").asText() + " "
                     + t.path("kind").asText() + " "
@@ -50,6 +56,10 @@ final class Reports {
                     + t.path("lost").asLong() + " lost";
             terminal.line(
                     t.hasNonNull("reason") ? line + "  (" + t.path("reason").asText() + ")" : line);
+            if (t.hasNonNull("completeness")) {
+                terminal.line(
+                        "         " + t.path("completeness").path("verdict").asText());
+            }
         }
         report.path("alarms")
                 .forEach(a -> terminal.line(terminal.styled(

@@ -62,8 +62,9 @@ class EveryCaptureTest {
                 report.path("received").asLong(),
                 report.path("framed").asLong()
                         + rejected
+                        + report.path("paused").asLong()
                         + report.path("inFlight").asLong(),
-                "received = framed + rejected + in flight");
+                "received = framed + rejected + paused + in flight");
         Map<Integer, Long> onWire = new HashMap<>();
         capture.datagrams().forEach(d -> onWire.merge(d.destinationPort(), 1L, Long::sum));
         long wire = 0;

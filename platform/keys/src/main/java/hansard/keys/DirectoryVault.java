@@ -111,6 +111,32 @@ final class DirectoryVault implements Vault {
     }
 
     @Override
+    public Optional<Octets> sign(String tenant, byte[] statement) {
+        return asked(() -> {
+            WorkerIdentity identity = keeper.identities().getFirst();
+            requireOne(List.of(identity), tenant, "");
+            return RecordSignature.canSign(identity)
+                    ? Optional.of(RecordSignature.sign(identity, statement))
+                    : Optional.empty();
+        });
+    }
+
+    @Override
+    public RecordSignature checkSignature(Octets signed) {
+        return asked(() -> {
+            RecordSignature signature = RecordSignature.open(signed);
+            String doubt = permits.doubt(signature.signer(), signature.at());
+            if (!doubt.isEmpty()) {
+                throw new HansardException(
+                        ErrorCode.NOT_AUTHENTIC,
+                        "the signature is of "
+                                + signature.signer().getSubjectX500Principal().getName() + ", " + doubt);
+            }
+            return signature;
+        });
+    }
+
+    @Override
     public String problem() {
         return permits.problem();
     }

@@ -23,6 +23,7 @@ import javax.crypto.SecretKey;
  */
 public final class Envelopes {
     private final OpenedKeys keys;
+    private final Vault vault;
 
     public Envelopes(Vault vault) {
         this(vault, System::nanoTime);
@@ -31,6 +32,12 @@ public final class Envelopes {
     /** @param nanos a clock that only goes forward, such as {@link System#nanoTime} */
     Envelopes(Vault vault, LongSupplier nanos) {
         this.keys = new OpenedKeys(vault, nanos);
+        this.vault = vault;
+    }
+
+    /** A further data key of a track, for what is sealed of it when no envelope of it is there. */
+    public DataKey newKey(KeyRef ref) {
+        return vault.newDataKey(ref);
     }
 
     /**

@@ -2,6 +2,7 @@ package hansard.keys;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import javax.crypto.Cipher;
@@ -27,6 +28,19 @@ record JcaIdentityKey(PrivateKey privateKey) implements IdentityKey {
         agreement.init(privateKey);
         agreement.doPhase(ephemeral, true);
         return agreement.generateSecret();
+    }
+
+    @Override
+    public boolean canSign() {
+        return true;
+    }
+
+    @Override
+    public byte[] sign(String algorithm, byte[] content) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(privateKey);
+        signature.update(content);
+        return signature.sign();
     }
 
     @Override

@@ -11,6 +11,9 @@ public record KeyRef(String tenant, String callId, String track) {
     /** The track name of the picture of all participants. */
     public static final String COMPOSITE = "composite";
 
+    /** The track of the completeness document. */
+    public static final String COMPLETENESS = "completeness";
+
     @Override
     public String toString() {
         return tenant + "/" + callId + "/" + track;

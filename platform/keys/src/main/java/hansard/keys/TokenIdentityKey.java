@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.Arrays;
@@ -88,6 +89,19 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
                 throw new InvalidCipherTextException("the token does not decrypt", e);
             }
         }
+    }
+
+    @Override
+    public boolean canSign() {
+        return true;
+    }
+
+    @Override
+    public byte[] sign(String algorithm, byte[] content) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm, provider);
+        signature.initSign(privateKey);
+        signature.update(content);
+        return signature.sign();
     }
 
     @Override

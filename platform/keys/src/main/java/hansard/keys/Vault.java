@@ -1,9 +1,12 @@
 package hansard.keys;
 
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
 import hansard.runtime.Secret;
 import hansard.wire.Octets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
@@ -39,6 +42,25 @@ public interface Vault extends AutoCloseable {
      * @return the refs that can no longer be unwrapped, those of an earlier call of this method included
      */
     List<KeyRef> destroy(String tenant, String callId);
+
+    /**
+     * Signs a statement about a record of a tenant, with this worker's identity.
+     *
+     * @return CMS SignedData with its content, see {@link RecordSignature}; empty when the keeper of the identity signs nothing
+     */
+    default Optional<Octets> sign(String tenant, byte[] statement) {
+        return Optional.empty();
+    }
+
+    /**
+     * Checks what {@link #sign} made, by this worker or another of the organisation's.
+     *
+     * @throws hansard.runtime.HansardException MALFORMED, NOT_AUTHENTIC when it was altered, or when the organisation's authority
+     *     did not issue the signer's certificate or had revoked it before
+     */
+    default RecordSignature checkSignature(Octets signed) {
+        throw new HansardException(ErrorCode.VAULT_UNAVAILABLE, "this vault checks no signatures");
+    }
 
     /** For health: empty when all is well, such as the age of the revocation list. */
     default String problem() {

@@ -156,7 +156,7 @@ public record VaultConfig(
                 List.of(),
                 List.of(),
                 groups.stream().map(KeyGroups::uri).sorted().toList(),
-                Set.of(CertificateRequest.Usage.OPEN_SESSION_KEYS),
+                Set.of(CertificateRequest.Usage.OPEN_SESSION_KEYS, CertificateRequest.Usage.SIGN),
                 validity);
     }
 }

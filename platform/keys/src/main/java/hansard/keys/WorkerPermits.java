@@ -9,6 +9,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,23 @@ final class WorkerPermits {
             return Optional.of(Refusal.REVOKED);
         }
         return KeyGroups.of(certificate).contains(group) ? Optional.empty() : Optional.of(Refusal.NOT_IN_GROUP);
+    }
+
+    /** Why a signature that a worker made at a time is not to be believed; empty when it is. */
+    String doubt(X509Certificate signer, Instant at) throws IOException {
+        Trust now = trust();
+        if (at.isAfter(clock.instant().plus(FRESH))) {
+            return "and says that it was made at " + at + ", which is still to come";
+        }
+        if (!isIssued(signer, now.authorities(), at)) {
+            return "whose certificate the organisation's authority did not issue, or not for " + at;
+        }
+        X509CRL crl = now.crl();
+        X509CRLEntry revoked = crl == null ? null : crl.getRevokedCertificate(signer.getSerialNumber());
+        return revoked != null && !revoked.getRevocationDate().toInstant().isAfter(at)
+                ? "whose certificate had been revoked at "
+                        + revoked.getRevocationDate().toInstant()
+                : "";
     }
 
     /** RFC 5280 section 4.2.1.3: keyEncipherment is bit 2, keyAgreement bit 4. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
+import hansard.wire.Octets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -229,5 +230,16 @@ class Pkcs12VaultTest {
         String message = Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> Pkcs12Vault.open(directory));
         assertTrue(message.contains(directory.toString()), message);
         assertFalse(message.contains(Files.readString(directory.resolve("vault.password"))));
+    }
+
+    @Test
+    void aSignatureOfAnotherOrganisationIsNotBelieved() {
+        try (Vault ours = Pkcs12Vault.open(directory.resolve("ours"));
+                Vault theirs = Pkcs12Vault.open(directory.resolve("theirs"))) {
+            Octets signed = theirs.sign("acme", new byte[] {1}).orElseThrow();
+            assertEquals(1, theirs.checkSignature(signed).content().length());
+            String why = Refused.with(ErrorCode.NOT_AUTHENTIC, () -> ours.checkSignature(signed));
+            assertTrue(why.contains("did not issue"), why);
+        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,5 +274,38 @@ abstract class VaultContract {
 
     private List<String> reasons() {
         return refusals.stream().map(r -> String.valueOf(r.get("reason"))).toList();
+    }
+
+    @Test
+    void whatItSignsIsBelievedUntilItIsAltered() throws Exception {
+        byte[] statement = "what a record consists of".getBytes(StandardCharsets.UTF_8);
+        try (Vault vault = open(keeper())) {
+            Optional<Octets> signed = vault.sign("acme", statement);
+            if (!signsRecords()) {
+                assertTrue(signed.isEmpty());
+                return;
+            }
+            byte[] cms = signed.orElseThrow().array();
+            RecordSignature signature = vault.checkSignature(Octets.of(cms));
+            assertArrayEquals(statement, signature.content().array());
+            assertEquals(
+                    "CN=worker-1", signature.signer().getSubjectX500Principal().getName());
+            for (int at = 0; at < cms.length; at++) {
+                byte[] altered = cms.clone();
+                altered[at] ^= 1;
+                try {
+                    RecordSignature believed = vault.checkSignature(Octets.of(altered));
+                    assertArrayEquals(statement, believed.content().array(), "byte " + at);
+                    assertEquals(signature.at(), believed.at(), "byte " + at);
+                } catch (hansard.runtime.HansardException e) {
+                    assertTrue(e.code() == ErrorCode.NOT_AUTHENTIC || e.code() == ErrorCode.MALFORMED, "byte " + at);
+                }
+            }
+        }
+    }
+
+    /** Whether the keeper of the keys signs with the identity. */
+    boolean signsRecords() {
+        return true;
     }
 }

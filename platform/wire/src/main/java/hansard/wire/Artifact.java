@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import hansard.runtime.Json;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(Artifact.TrackUnopened.class),
     @JsonSubTypes.Type(Artifact.TrackEmpty.class),
     @JsonSubTypes.Type(Artifact.FramesStored.class),
+    @JsonSubTypes.Type(Artifact.CoverageStored.class),
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
     @JsonSubTypes.Type(Artifact.CompositeProgress.class),
     @JsonSubTypes.Type(Artifact.CompositeStored.class),
+    @JsonSubTypes.Type(Artifact.PartsComplete.class),
+    @JsonSubTypes.Type(Artifact.CompletenessStored.class),
     @JsonSubTypes.Type(Artifact.RecordingSealed.class)
 })
 public sealed interface Artifact {
@@ -117,6 +121,15 @@ public sealed interface Artifact {
             implements Artifact {}
 
     /**
+     * What a track's packets tell of its time, for the completeness of the call. Before the track's own artifact. From transcode.
+     *
+     * @param object laid out as {@link TrackCoverage} says
+     */
+    record CoverageStored(
+            String tenant, String callId, long atMicros, String streamId, long generation, StoredObject object)
+            implements Artifact {}
+
+    /**
      * Every stream of the closed call is stored, unopened or known to be empty: the mix can be made. From transcode.
      *
      * @param round 0 when the call ended; one more each time a track was made anew
@@ -160,7 +173,47 @@ public sealed interface Artifact {
             StoredObject object)
             implements Artifact {}
 
-    /** The recording is whole: tracks, mix and transcripts are durable. Again after a track was made anew. From transcode. */
+    /**
+     * Tracks, mix and transcripts of the round are there: the call's completeness can be stated. From transcode.
+     *
+     * @param history what the connector said of the call, in the order in which it became known
+     * @param parts the artifacts of which the recording consists: of each track its last, the mix, the transcripts
+     */
+    record PartsComplete(
+            String tenant, String callId, long atMicros, int round, List<CallEvent> history, List<Artifact> parts)
+            implements Artifact {
+        public PartsComplete {
+            history = List.copyOf(history);
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * How whole the recording is has been written down and signed. From transcode.
+     *
+     * @param verdict of the call
+     * @param tracks verdicts by stream
+     * @param object the {@link Completeness}, sealed; null when the call's keys were destroyed before it could be
+     * @param signature the signed {@link RecordManifest}; null when nothing could sign it
+     * @param signer who signed, or why nobody could
+     */
+    record CompletenessStored(
+            String tenant,
+            String callId,
+            long atMicros,
+            int round,
+            Completeness.Verdict verdict,
+            Map<String, Completeness.Verdict> tracks,
+            @Nullable StoredObject object,
+            @Nullable StoredObject signature,
+            String signer)
+            implements Artifact {
+        public CompletenessStored {
+            tracks = Map.copyOf(tracks);
+        }
+    }
+
+    /** The recording is whole: tracks, mix, transcripts and completeness are durable. Again after a track was made anew. From transcode. */
     record RecordingSealed(
             String tenant, String callId, long atMicros, long closedMicros, long firstMediaMicros, long lastMediaMicros)
             implements Artifact {}

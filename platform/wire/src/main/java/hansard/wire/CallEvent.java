@@ -6,6 +6,7 @@ import hansard.runtime.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to a call, on {@link Topics#CALLS}. A repeat has the same {@code eventId} and changes nothing. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
@@ -19,6 +20,7 @@ import java.util.Objects;
     @JsonSubTypes.Type(CallEvent.RecordingPaused.class),
     @JsonSubTypes.Type(CallEvent.RecordingResumed.class),
     @JsonSubTypes.Type(CallEvent.NoticePlayed.class),
+    @JsonSubTypes.Type(CallEvent.ParticipantChanged.class),
     @JsonSubTypes.Type(CallEvent.CallClosed.class)
 })
 public sealed interface CallEvent {
@@ -90,11 +92,75 @@ public sealed interface CallEvent {
     record StreamEnded(String eventId, String tenant, String callId, long atMicros, String streamId, String reason)
             implements CallEvent {}
 
-    record RecordingPaused(String eventId, String tenant, String callId, long atMicros, String by, String reason)
-            implements CallEvent {}
+    /**
+     * From here on nothing is kept.
+     *
+     * @param by who asked for it
+     * @param participants whose streams it is about; empty for the whole call
+     */
+    record RecordingPaused(
+            String eventId,
+            String tenant,
+            String callId,
+            long atMicros,
+            String by,
+            String reason,
+            List<String> participants)
+            implements CallEvent {
+        public RecordingPaused {
+            participants = List.copyOf(Objects.requireNonNullElse(participants, List.of()));
+        }
 
-    record RecordingResumed(String eventId, String tenant, String callId, long atMicros, String by)
-            implements CallEvent {}
+        /** Of the whole call. */
+        public RecordingPaused(String eventId, String tenant, String callId, long atMicros, String by, String reason) {
+            this(eventId, tenant, callId, atMicros, by, reason, List.of());
+        }
+    }
+
+    /** Recording goes on. {@code participants} as above. */
+    record RecordingResumed(
+            String eventId, String tenant, String callId, long atMicros, String by, List<String> participants)
+            implements CallEvent {
+        public RecordingResumed {
+            participants = List.copyOf(Objects.requireNonNullElse(participants, List.of()));
+        }
+
+        /** Of the whole call. */
+        public RecordingResumed(String eventId, String tenant, String callId, long atMicros, String by) {
+            this(eventId, tenant, callId, atMicros, by, List.of());
+        }
+    }
+
+    /** What a connector may say of a participant between joining and leaving. */
+    enum Change {
+        MUTED,
+        UNMUTED,
+        SCREEN_STARTED,
+        SCREEN_STOPPED,
+        HELD,
+        UNHELD
+    }
+
+    /**
+     * The media server says that a participant's media changed.
+     *
+     * @param atMicros when it happened, as the connector says
+     * @param kind which media; null for all
+     */
+    record ParticipantChanged(
+            String eventId,
+            String tenant,
+            String callId,
+            long atMicros,
+            String participantId,
+            Change change,
+            @Nullable MediaKind kind)
+            implements CallEvent {
+        public ParticipantChanged {
+            Objects.requireNonNull(participantId, "participantId");
+            Objects.requireNonNull(change, "change");
+        }
+    }
 
     /** The participants were told that the call is recorded. */
     record NoticePlayed(String eventId, String tenant, String callId, long atMicros, String notice)

@@ -1,17 +1,19 @@
 package hansard.wire;
 
 import hansard.runtime.Json;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * What the decrypt-worker writes for one track, in order, on {@link Topics#MEDIA_FRAMES}: Opened once, Frames, Ended once.
+ * What the decrypt-worker writes for one track, in order, on {@link Topics#MEDIA_FRAMES}: Opened once, Frames and Observed,
+ * Ended once.
  *
  * <p>A track is written a second time, as a further <i>generation</i>, when end-to-end keys were released for frames that nobody
  * could open before. The generation is 0 for the track as the call was held, and then the microseconds since 1970 at which it began to
  * be made anew; a later one replaces the earlier.
  *
  * <pre>
- * | version = 1 | type | OPENED, ENDED: JSON blob   FRAMES: i64 ordinal, blob sealed   ABANDONED: i64 generation |
+ * | version = 1 | type | OPENED, ENDED: JSON blob   FRAMES: i64 ordinal, blob sealed   ABANDONED: i64 generation   OBSERVED: JSON blob |
  * </pre>
  */
 public sealed interface FrameRecord {
@@ -72,6 +74,18 @@ public sealed interface FrameRecord {
         }
     }
 
+    /** What befell the track besides its frames, in the order in which it became known. Only of generation 0. */
+    record Observed(List<Observation> observations) implements FrameRecord {
+        public Observed {
+            observations = List.copyOf(observations);
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return Wire.write(5, out -> Wire.blob(out, Json.bytes(this)));
+        }
+    }
+
     /** What a bundle is sealed as, so that frames cannot be moved within a track or from one generation to another. */
     static String subject(String streamId, long generation, long ordinal) {
         return generation == 0 ? streamId + "/" + ordinal : streamId + "/" + generation + "/" + ordinal;
@@ -86,6 +100,7 @@ public sealed interface FrameRecord {
                     case 2 -> new Frames(in.i64(), Octets.of(in.blob()));
                     case 3 -> Json.read(in.blob(), Ended.class);
                     case 4 -> new Abandoned(in.i64());
+                    case 5 -> Json.read(in.blob(), Observed.class);
                     default -> throw in.malformed("unknown record type " + type);
                 };
         in.end();

@@ -20,7 +20,7 @@ public enum RejectReason {
     UNSUPPORTED,
     /** Of another SSRC than the one announced; where none was, of another than the stream's and not authentic under its keys. */
     FOREIGN_SSRC,
-    /** Arrived while the recording was paused by policy; not kept. */
+    /** Arrived while the recording was paused by policy; not kept. Told on the topic, and in accounts a count of its own. */
     PAUSED,
     /** Reached the socket but could not be made durable: Kafka was away longer than the ingest's buffer lasts. */
     NOT_DURABLE,

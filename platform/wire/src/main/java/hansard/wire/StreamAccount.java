@@ -3,8 +3,8 @@ package hansard.wire;
 import java.util.Map;
 
 /**
- * Where every datagram of a stream went. Two sums hold: {@code received = framed + rejected + inFlight}, and {@code expected =
- * distinct sequence numbers framed + lost}.
+ * Where every datagram of a stream went. Two sums hold: {@code received = framed + rejected + paused + inFlight}, and {@code
+ * expected = distinct authenticated sequence numbers + lost}.
  *
  * @param received datagrams that reached the socket for the stream
  * @param framed authenticated and used
@@ -12,10 +12,23 @@ import java.util.Map;
  * @param inFlight received and not yet decided
  * @param expected sequence numbers from the first to the last authenticated one, both counted
  * @param lost expected and never seen
+ * @param paused let go unopened because the recording was paused by policy: on no topic and in no object
  */
 public record StreamAccount(
-        long received, long framed, Map<RejectReason, Long> rejected, long inFlight, long expected, long lost) {
+        long received,
+        long framed,
+        Map<RejectReason, Long> rejected,
+        long inFlight,
+        long expected,
+        long lost,
+        long paused) {
     public static final StreamAccount EMPTY = new StreamAccount(0, 0, Map.of(), 0, 0, 0);
+
+    /** Of a stream that was never paused. */
+    public StreamAccount(
+            long received, long framed, Map<RejectReason, Long> rejected, long inFlight, long expected, long lost) {
+        this(received, framed, rejected, inFlight, expected, lost, 0);
+    }
 
     public StreamAccount {
         rejected = Map.copyOf(rejected);
@@ -26,6 +39,6 @@ public record StreamAccount(
     }
 
     public boolean addsUp() {
-        return received == framed + rejectedTotal() + inFlight;
+        return received == framed + rejectedTotal() + paused + inFlight;
     }
 }

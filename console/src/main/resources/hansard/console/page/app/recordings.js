@@ -33,12 +33,19 @@ export function endToEndBadge(endToEnd) {
   return html`<span class="badge end-to-end ${endToEnd}" title=${meaning} data-testid="end-to-end-badge">${label}</span>`;
 }
 
+/** What a glance at a list should tell: a record of which nothing was captured, or not all. */
+export function completenessBadge(completeness) {
+  if (!completeness || completeness.state === 'complete') return nothing;
+  const label = completeness.state === 'nothing' ? 'Nothing captured' : `${completeness.percentCaptured} % captured`;
+  return html`<span class="badge completeness-${completeness.state}" title=${completeness.verdict} data-testid="completeness-badge">${label}</span>`;
+}
+
 /** A list of calls, the newest first; each row opens its call. */
 export function recordingRows(recordings) {
   return html`<ul class="rows card" data-testid="recordings">${recordings.map((r) => html`<li>
     <a href=${callUrl(r.callId)} class="row" data-testid="recording-row">
       <span class="row-title">${titleOf(r)}</span>
-      <span class="row-state">${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)}</span>
+      <span class="row-state">${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)} ${completenessBadge(r.completeness)}</span>
       <span class="row-meta">${[dayAndTime(r.startedAt), r.department, r.client].filter(Boolean).join(' · ')}</span>
       <span class="row-people">${(r.participants ?? []).map(nameOf).join(', ') || 'Nobody named'}</span>
       <span class="row-duration">${r.state === 'live' ? 'now' : duration(r.durationMs)}</span>

@@ -2,11 +2,11 @@ import { LitElement, html, nothing } from 'lit';
 import * as api from '../api.js';
 import * as icons from '../icons.js';
 import { clock, dayAndTime, duration, idOf, nameOf, titleOf } from '../format.js';
-import { endToEndBadge, stateBadge } from '../recordings.js';
+import { completenessBadge, endToEndBadge, stateBadge } from '../recordings.js';
 import { callUrl, note } from '../router.js';
 import { colours } from '../speakers.js';
 import { Playhead } from './playhead.js';
-import { alarmList, completeness, endToEndNotice } from './completeness.js';
+import { alarmList, completeness, endToEndNotice, sentence } from './completeness.js';
 import { transcriptText } from './text.js';
 import { withUtterance } from './words.js';
 import './composite.js';
@@ -25,6 +25,7 @@ class Call extends LitElement {
     session: { attribute: false },
     recording: { state: true },
     utterances: { state: true },
+    account: { state: true },
     people: { state: true },
     playhead: { state: true },
     query: { state: true },
@@ -38,6 +39,7 @@ class Call extends LitElement {
     super();
     this.recording = null;
     this.utterances = [];
+    this.account = null;
     this.people = [];
     this.playhead = null;
     this.query = '';
@@ -74,7 +76,7 @@ class Call extends LitElement {
       this.failure = e;
       return;
     }
-    await this.loadTranscript();
+    await Promise.all([this.loadTranscript(), this.loadCompleteness()]);
     if (['live', 'open', 'paused'].includes(this.recording.state)) this.listen();
   }
 
@@ -84,6 +86,16 @@ class Call extends LitElement {
     this.gatherPeople();
     await this.updateComplete;
     this.readyAudio();
+  }
+
+  /** Which stretches of the call are there, and why others are not; once the recording is sealed. */
+  async loadCompleteness() {
+    if (!this.recording.completeness || this.recording.state === 'purged') return;
+    try {
+      this.account = await api.get(api.recordingPath(this.callId, '/completeness'));
+    } catch (e) {
+      this.say(`What is missing cannot be shown: ${e.message}`);
+    }
   }
 
   async loadTranscript() {
@@ -169,7 +181,7 @@ class Call extends LitElement {
       await this.loadRecording();
       if (this.recording.state === 'sealed' || this.recording.state === 'purged') {
         this.events.close();
-        await this.loadTranscript();
+        await Promise.all([this.loadTranscript(), this.loadCompleteness()]);
       }
     } catch (e) {
       this.say(e.message);
@@ -222,7 +234,7 @@ class Call extends LitElement {
       ${r.state === 'purged' ? html`<div class="card notice"><p>This recording was erased: its keys are destroyed, and nobody can open it any more. What remains is this page and the receipts.</p></div>` : nothing}
       <div class="player-bar card"><audio preload="none" data-testid="player-audio"></audio>
         <div class="player-line"><hansard-player .playhead=${this.playhead} .lengthMs=${this.lengthMs} .why=${this.whyNoAudio(r)}></hansard-player>${this.renderTools(r)}</div>
-        <hansard-timeline .playhead=${this.playhead} .lengthMs=${this.lengthMs} .people=${this.people} .utterances=${this.utterances} .found=${this.found}></hansard-timeline></div>
+        <hansard-timeline .playhead=${this.playhead} .lengthMs=${this.lengthMs} .people=${this.people} .utterances=${this.utterances} .found=${this.found} .tracks=${this.account?.tracks ?? []}></hansard-timeline></div>
       <div class="call-columns"><div class="call-main">
         <hansard-transcript .playhead=${this.playhead} .utterances=${this.utterances} .people=${this.people} .live=${this.isLive} .query=${this.query}
           .note=${this.transcriptNote} @jump=${(e) => this.jump(e.detail)} @copy-link=${(e) => this.copyLink(e.detail)}
@@ -230,7 +242,7 @@ class Call extends LitElement {
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
         ${r.state === 'sealed' && r.composite && (videos.length || r.composite.state !== 'none') ? html`<hansard-composite .callId=${this.callId} .composite=${r.composite}></hansard-composite>` : nothing}
-        ${completeness(r)}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
+        ${completeness(r, this.account, (ms) => this.jump(ms))}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
       ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
         ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>
           <button class="inline" @click=${() => (this.toast = null)}>Close</button>` : nothing}</div>` : nothing}`;
@@ -238,7 +250,7 @@ class Call extends LitElement {
 
   renderHead(r) {
     const facts = [dayAndTime(r.startedAt), r.department, r.client, this.isLive ? '' : duration(this.lengthMs)].filter(Boolean);
-    return html`<div class="page-head call-head"><div><h1 data-testid="call-title">${titleOf(r)} ${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)}</h1>
+    return html`<div class="page-head call-head"><div><h1 data-testid="call-title">${titleOf(r)} ${stateBadge(r.state)} ${endToEndBadge(r.endToEnd)} ${completenessBadge(r.completeness)}</h1>
       <p class="muted">${facts.join(' · ')}</p>
       <ul class="people" aria-label="Participants">${this.people.map((p) => html`<li class=${p.colour}>${p.name}</li>`)}</ul>
       ${r.notices?.length ? html`<p class="muted small-text">${r.notices.map(noticeText).join(' · ')}</p>` : nothing}</div></div>`;
@@ -248,6 +260,7 @@ class Call extends LitElement {
     if (r.mix?.media) return '';
     if (r.state === 'purged') return 'Erased';
     if (r.state === 'sealed' && r.endToEnd === 'key-not-released') return 'End-to-end encrypted: the key was not released.';
+    if (r.state === 'sealed' && r.completeness?.state === 'nothing') return sentence(r.completeness.verdict);
     if (r.state === 'sealed') return 'No audio was recorded.';
     return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
   }

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import * as icons from '../icons.js';
 import { clock, count, duration, plural } from '../format.js';
+import { isGap, spanText } from './spans.js';
 
 const REASONS = {
   MALFORMED: 'not media packets',
@@ -12,7 +13,6 @@ const REASONS = {
   REPLAYED: 'sent more than once',
   UNSUPPORTED: 'of a codec that is not supported',
   FOREIGN_SSRC: 'of another sender',
-  PAUSED: 'arrived while recording was paused',
   NOT_DURABLE: 'could not be stored in time',
   FRAME_REFUSED: 'forged, altered or replayed inside the end-to-end encryption',
   RTCP: 'control packets, not media',
@@ -21,12 +21,12 @@ const REASONS = {
 const rejectedSum = (account) => Object.values(account.rejected ?? {}).reduce((a, b) => a + b, 0);
 
 /** An alarm may be a sentence or something that has one. */
-const sentence = (alarm) => (typeof alarm === 'string' ? alarm : (alarm.sentence ?? alarm.message ?? alarm.detail ?? alarm.text ?? JSON.stringify(alarm)));
+const alarmText = (alarm) => (typeof alarm === 'string' ? alarm : (alarm.sentence ?? alarm.message ?? alarm.detail ?? alarm.text ?? JSON.stringify(alarm)));
 
 export function alarmList(alarms) {
   if (!alarms?.length) return nothing;
   return html`<div class="alarms" role="alert" data-testid="alarms">${icons.alert}<div><strong>${plural(alarms.length, 'alarm')}</strong>
-    <ul>${alarms.map((a) => html`<li>${sentence(a)}</li>`)}</ul></div></div>`;
+    <ul>${alarms.map((a) => html`<li>${alarmText(a)}</li>`)}</ul></div></div>`;
 }
 
 /** That a key is missing is no fault of the recording; who it is missing for, and what would help. */
@@ -41,29 +41,61 @@ export function endToEndNotice(recording) {
     <ul>${sealed.map((t) => html`<li>${t.participant}, ${(t.kind ?? '').toLowerCase()}: ${plural(t.endToEnd.unopenedFrames, 'frame')} sealed with ${t.endToEnd.cipher}</li>`)}</ul></div></div>`;
 }
 
-/** Where every packet went: the sum that an officer can add up. */
-export function completeness(recording) {
+/** "complete but for …" → "Complete but for …." */
+export const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.` : '');
+
+/**
+ * Where every packet went and what every moment is: the sums that an officer can add up.
+ * @param spans what the signed completeness says, or null
+ * @param jump goes to a time of the call
+ */
+export function completeness(recording, spans, jump) {
   const account = recording.account;
   return html`<section class="card panel" aria-labelledby="completeness-title" data-testid="completeness">
     <h2 id="completeness-title">Completeness</h2>
-    ${account ? renderSum(account, recording.state) : html`<p class="muted">No packets are accounted for yet.</p>`}
-    ${recording.tracks?.length ? renderTracks(recording.tracks) : nothing}</section>`;
+    ${recording.completeness ? renderVerdict(recording.completeness, spans) : nothing}
+    ${account ? renderSum(account, recording.state, Boolean(recording.completeness)) : html`<p class="muted">No packets are accounted for yet.</p>`}
+    ${recording.tracks?.length ? renderTracks(recording.tracks) : nothing}
+    ${spans ? renderGaps(spans, jump) : nothing}</section>`;
 }
 
-function renderSum(account, state) {
+function renderVerdict(verdict, spans) {
+  const whole = verdict.state === 'complete';
+  return html`<p class="verdict ${whole ? 'good' : verdict.state === 'nothing' ? 'bad' : ''}" data-testid="verdict">${whole ? icons.check : icons.alert}
+      <span><b>${sentence(verdict.verdict)}</b>${verdict.state === 'gaps' ? html` ${verdict.percentCaptured} % of what was due is here.` : nothing}</span></p>
+    ${spans?.signedBy ? html`<p class="signed muted">${spans.signedBy.startsWith('CN=') ? html`Signed by ${spans.signedBy.slice(3)}` : sentence(spans.signedBy)}</p>` : nothing}
+    ${spans?.findings.length ? html`<ul class="findings">${spans.findings.map((f) => html`<li>${sentence(f)}</li>`)}</ul>` : nothing}`;
+}
+
+/** Every gap and every oddity of each track, in words; a gap is a button that goes there. */
+function renderGaps(spans, jump) {
+  const told = spans.tracks.filter((t) => t.findings.length || t.spans.some(isGap));
+  if (!told.length) return nothing;
+  return html`<div class="gaps" data-testid="gaps"><h3>What is missing, track by track</h3>${told.map((t) => {
+    const gaps = t.spans.filter(isGap);
+    return html`<details ?open=${gaps.length <= 6}><summary>${t.participant} <span class="muted">${t.kind}</span>: ${t.verdict.verdict}</summary>
+      <ul>${t.findings.map((f) => html`<li class="finding">${sentence(f)}</li>`)}
+        ${gaps.slice(0, 200).map((s) => html`<li><button class="gap" @click=${() => jump(Math.max(0, s.startMs))}><i class="gap-mark ${s.reason}" aria-hidden="true"></i>${spanText(s)}</button></li>`)}
+        ${gaps.length > 200 ? html`<li class="muted">and ${count(gaps.length - 200)} more, in the report</li>` : nothing}</ul></details>`;
+  })}</div>`;
+}
+
+function renderSum(account, state, stated) {
   const rejected = rejectedSum(account);
-  const fits = account.received === account.framed + rejected + (account.inFlight ?? 0);
+  const paused = account.paused ?? 0;
+  const fits = account.received === account.framed + rejected + paused + (account.inFlight ?? 0);
   const whole = fits && account.lost === 0 && (account.inFlight ?? 0) === 0;
   const verdict = !fits
     ? html`<p class="verdict bad">${icons.alert}<span>The counts do not add up. Tell whoever operates Hansard.</span></p>`
     : whole
       ? html`<p class="verdict good">${icons.check}<span>Every packet that was sent has arrived and is accounted for.</span></p>`
       : html`<p class="verdict">${icons.check}<span>Every packet that arrived is accounted for${account.lost ? html`; <b>${plural(account.lost, 'packet')} never arrived</b>` : nothing}.${state === 'live' ? ' The call goes on.' : ''}</span></p>`;
-  return html`${verdict}
+  return html`${stated && fits ? nothing : verdict}
     <dl class="sum">
       <div><dt>received</dt><dd>${count(account.received)}</dd></div><span class="op" aria-hidden="true">=</span>
       <div><dt>recorded</dt><dd>${count(account.framed)}</dd></div><span class="op" aria-hidden="true">+</span>
       <div><dt>rejected</dt><dd>${count(rejected)}</dd></div><span class="op" aria-hidden="true">+</span>
+      ${paused ? html`<div><dt>paused</dt><dd>${count(paused)}</dd></div><span class="op" aria-hidden="true">+</span>` : nothing}
       <div><dt>in flight</dt><dd>${count(account.inFlight)}</dd></div>
     </dl>
     ${rejected > 0 ? html`<ul class="reasons">${Object.entries(account.rejected).filter(([, n]) => n > 0).map(

@@ -1,10 +1,11 @@
 import { LitElement, html, svg } from 'lit';
 import { clock } from '../format.js';
+import { REASONS, isDrawn, patterns, spanText } from './spans.js';
 
 const WIDTH = 1000;
 const ROW = 16;
 
-/** Who speaks when, one row per participant, with the playhead; a click or the arrow keys seek. */
+/** Who speaks when and what is missing, one row per participant, with the playhead; a click or the arrow keys seek. */
 class Timeline extends LitElement {
   static properties = {
     playhead: { attribute: false },
@@ -12,6 +13,7 @@ class Timeline extends LitElement {
     people: { attribute: false }, // [{id, name, colour}]
     utterances: { attribute: false },
     found: { attribute: false }, // times of what was found, ms
+    tracks: { attribute: false }, // what the completeness says of each track
   };
 
   constructor() {
@@ -19,6 +21,7 @@ class Timeline extends LitElement {
     this.people = [];
     this.utterances = [];
     this.found = [];
+    this.tracks = [];
     this.onTime = () => this.movePlayhead();
   }
 
@@ -49,8 +52,29 @@ class Timeline extends LitElement {
     return (Math.max(0, Math.min(ms, this.lengthMs)) / this.lengthMs) * WIDTH;
   }
 
+  /** Of each person the spans of one audio track after the other; of who has none, those of a video. */
+  lanes(row) {
+    const spoken = this.tracks.filter((t) => t.kind === 'audio' && row.has(t.participantId));
+    const heard = new Set(spoken.map((t) => t.participantId));
+    const seen = this.tracks.filter((t) => t.kind === 'video' && row.has(t.participantId) && !heard.has(t.participantId));
+    return [...spoken, ...seen].flatMap((t) => t.spans.filter(isDrawn).map((span) => ({ track: t, span })));
+  }
+
+  renderSpan({ track, span }, row) {
+    const x = this.x(span.startMs);
+    return svg`<rect class="tl-span" fill="url(#gap-${span.reason})" x=${x} width=${Math.max(2, this.x(span.endMs) - x)} y=${row.get(track.participantId) * ROW + 1} height=${ROW - 2}
+      data-testid="span-${span.reason}"><title>${track.participant}, ${spanText(span)}</title></rect>`;
+  }
+
+  renderLegend(lanes) {
+    const used = Object.keys(REASONS).filter((r) => lanes.some((l) => l.span.reason === r));
+    if (!used.length) return html``;
+    return html`<ul class="tl-legend" aria-label="What the patterns mean" data-testid="legend">${used.map((r) => html`<li>
+      <svg viewBox="0 0 22 12" aria-hidden="true"><rect class="tl-swatch" fill="url(#gap-${r})" width="22" height="12"/></svg>${REASONS[r].label}</li>`)}</ul>`;
+  }
+
   seekTo(e) {
-    const box = this.querySelector('svg').getBoundingClientRect();
+    const box = this.querySelector('.tl-rows svg').getBoundingClientRect();
     this.playhead.seek(Math.max(0, Math.min(1, (e.clientX - box.left) / box.width)) * this.lengthMs);
   }
 
@@ -76,6 +100,7 @@ class Timeline extends LitElement {
     const rows = Math.max(1, this.people.length);
     const height = rows * ROW;
     const row = new Map(this.people.map((p, i) => [p.id, i]));
+    const lanes = this.lanes(row);
     return html`<div class="tl ${rows > 5 ? 'crowd' : ''}">
       <ul class="tl-names" aria-hidden="true">${this.people.map((p) => html`<li class=${p.colour} title=${p.name}>${p.name}</li>`)}</ul>
       <div class="tl-rows" role="slider" tabindex="0" aria-label="Position in the call" aria-valuemin="0" data-testid="timeline"
@@ -84,12 +109,13 @@ class Timeline extends LitElement {
         @pointercancel=${() => (this.dragging = false)}>
         <svg viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" class="rows-${Math.min(rows, 12)}" aria-hidden="true">
           ${this.people.map((p, i) => svg`<line class="tl-lane" x1="0" x2=${WIDTH} y1=${i * ROW + ROW / 2} y2=${i * ROW + ROW / 2}/>`)}
+          ${patterns}${lanes.map((l) => this.renderSpan(l, row))}
           ${this.utterances.filter((u) => row.has(u.participantId)).map((u) => svg`<rect class=${this.people[row.get(u.participantId)].colour}
             x=${this.x(u.startMs)} width=${Math.max(1.5, this.x(u.endMs) - this.x(u.startMs))} y=${row.get(u.participantId) * ROW + 3} height=${ROW - 6} rx="1.5"/>`)}
           ${this.found.map((ms) => svg`<line class="tl-found" x1=${this.x(ms)} x2=${this.x(ms)} y1="0" y2=${height}/>`)}
           <line class="playhead" x1="0" x2="0" y1="0" y2=${height}/>
         </svg></div>
-      <div class="tl-scale" aria-hidden="true">${[0, 0.25, 0.5, 0.75, 1].map((f) => html`<span>${clock(this.lengthMs * f)}</span>`)}</div></div>`;
+      <div class="tl-scale" aria-hidden="true">${[0, 0.25, 0.5, 0.75, 1].map((f) => html`<span>${clock(this.lengthMs * f)}</span>`)}</div>${this.renderLegend(lanes)}</div>`;
   }
 }
 

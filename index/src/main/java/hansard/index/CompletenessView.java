@@ -1,0 +1,90 @@
+package hansard.index;
+
+import hansard.wire.Completeness;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Completeness} as the API shows it; times in ms on the call's clock, negative before its first media.
+ *
+ * @param signedBy who signed it, or why nobody did
+ */
+record CompletenessView(
+        VerdictView verdict,
+        long startMs,
+        long endMs,
+        List<String> findings,
+        String signedBy,
+        List<TrackTimeView> tracks) {
+
+    /** @param totalsMs by reason */
+    record TrackTimeView(
+            String trackId,
+            String participant,
+            String participantId,
+            String kind,
+            VerdictView verdict,
+            Map<String, Long> totalsMs,
+            List<String> findings,
+            List<SpanView> spans) {}
+
+    /** @param reason {@code speech}, {@code silence}, … as in {@link Completeness.Reason}, lower case */
+    record SpanView(
+            String reason,
+            long startMs,
+            long endMs,
+            long lost,
+            long packets,
+            @Nullable Long fromSequence,
+            @Nullable Long toSequence,
+            String detail) {}
+
+    static CompletenessView of(CallRecord call, Completeness stated) {
+        long zero = call.zeroMicros();
+        return new CompletenessView(
+                VerdictView.of(stated.verdict()),
+                ms(stated.startMicros(), zero),
+                ms(stated.endMicros(), zero),
+                stated.findings(),
+                call.completeness() == null ? "" : call.completeness().signer(),
+                stated.tracks().stream().map(t -> track(t, zero)).toList());
+    }
+
+    private static TrackTimeView track(Completeness.TrackTime track, long zero) {
+        Map<String, Long> totals = new TreeMap<>();
+        track.totals().forEach((reason, micros) -> totals.put(label(reason), micros / 1_000));
+        return new TrackTimeView(
+                track.streamId(),
+                track.participant(),
+                track.participantId(),
+                track.kind().label(),
+                VerdictView.of(track.verdict()),
+                totals,
+                track.findings(),
+                track.spans().stream().map(s -> span(s, zero)).toList());
+    }
+
+    private static SpanView span(Completeness.Span span, long zero) {
+        return new SpanView(
+                label(span.reason()),
+                ms(span.startMicros(), zero),
+                ms(span.endMicros(), zero),
+                span.lost(),
+                span.packets(),
+                span.fromSequence(),
+                span.toSequence(),
+                span.detail());
+    }
+
+    private static String label(Completeness.Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Every bound is rounded alike, so that spans go on where the ones before them end. */
+    private static long ms(long micros, long zeroMicros) {
+        return Math.floorDiv(micros - zeroMicros, 1_000);
+    }
+}

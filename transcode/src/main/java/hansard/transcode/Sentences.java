@@ -1,0 +1,44 @@
+package hansard.transcode;
+
+import hansard.wire.RejectReason;
+import java.util.Locale;
+
+/** How a completeness is put into words. */
+final class Sentences {
+    private Sentences() {}
+
+    static String of(RejectReason reason) {
+        return switch (reason) {
+            case MALFORMED -> "not media packets";
+            case NO_SESSION -> "no session key was given";
+            case NO_KEY -> "the session key did not open";
+            case AUTH_FAILED -> "forged, altered, or under another key";
+            case UNKNOWN_MKI -> "under a master key that was not given";
+            case PLAINTEXT -> "sent unencrypted";
+            case REPLAYED -> "sent more than once";
+            case UNSUPPORTED -> "of a codec that is not opened";
+            case FOREIGN_SSRC -> "of another sender";
+            case PAUSED -> "paused by policy";
+            case NOT_DURABLE -> "Kafka was away longer than the buffer lasts";
+            case FRAME_REFUSED -> "forged, altered or replayed inside the end-to-end encryption";
+            case RTCP -> "control packets";
+        };
+    }
+
+    /** {@code 20 ms}, {@code 1.2 s}, {@code 3 min 5 s}. */
+    static String duration(long micros) {
+        long ms = Math.round(micros / 1_000.0);
+        if (ms < 1_000) {
+            return ms + " ms";
+        }
+        if (ms < 59_950) {
+            return String.format(Locale.ROOT, "%.1f s", ms / 1_000.0);
+        }
+        long s = Math.round(ms / 1_000.0);
+        return s / 60 + " min" + (s % 60 == 0 ? "" : " " + s % 60 + " s");
+    }
+
+    static String counted(long count, String one) {
+        return count + " " + (count == 1 ? one : one + "s");
+    }
+}

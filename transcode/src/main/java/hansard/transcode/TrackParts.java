@@ -1,0 +1,69 @@
+package hansard.transcode;
+
+import hansard.wire.Artifact;
+import hansard.wire.Observation;
+import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
+import hansard.wire.TrackCoverage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is of one announced stream when the call is over.
+ *
+ * @param emptyReason why there is no media; empty when there is some
+ * @param coverage null when none was stored
+ */
+record TrackParts(
+        StreamDescription stream,
+        StreamAccount account,
+        String emptyReason,
+        @Nullable TrackCoverage coverage) {
+
+    /** @param coverages by stream */
+    static List<TrackParts> of(List<Artifact> parts, Map<String, TrackCoverage> coverages) {
+        List<TrackParts> tracks = new ArrayList<>();
+        for (Artifact part : parts) {
+            switch (part) {
+                case Artifact.TrackStored t -> tracks.add(of(t.stream(), t.account(), "", coverages));
+                case Artifact.TrackUnopened t -> tracks.add(of(t.stream(), t.account(), "", coverages));
+                case Artifact.TrackEmpty t -> tracks.add(of(t.stream(), t.account(), t.reason(), coverages));
+                case Artifact.TrackBegun ignored -> {}
+                case Artifact.FramesStored ignored -> {}
+                case Artifact.CoverageStored ignored -> {}
+                case Artifact.TracksComplete ignored -> {}
+                case Artifact.MixStored ignored -> {}
+                case Artifact.TranscriptStored ignored -> {}
+                case Artifact.PartsComplete ignored -> {}
+                case Artifact.CompletenessStored ignored -> {}
+                case Artifact.RecordingSealed ignored -> {}
+            }
+        }
+        return tracks;
+    }
+
+    private static TrackParts of(
+            StreamDescription stream, StreamAccount account, String reason, Map<String, TrackCoverage> coverages) {
+        return new TrackParts(stream, account, reason, coverages.get(stream.streamId()));
+    }
+
+    List<TrackCoverage.Stretch> stretches() {
+        return coverage == null ? List.of() : coverage.stretches();
+    }
+
+    /** When anything of it was seen first; 0 when nothing ever was. */
+    long firstSeenMicros() {
+        return LongStream.concat(
+                        stretches().stream().mapToLong(TrackCoverage.Stretch::startMicros),
+                        refusals().stream().mapToLong(Observation.Refused::firstArrivalMicros))
+                .min()
+                .orElse(0);
+    }
+
+    List<Observation.Refused> refusals() {
+        return coverage == null ? List.of() : coverage.refusals();
+    }
+}
