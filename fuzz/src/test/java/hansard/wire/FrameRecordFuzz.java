@@ -17,6 +17,10 @@ public final class FrameRecordFuzz implements FuzzTarget {
         return List.of(
                 new FrameRecord.Opened(SampleRecords.STREAM, 0).toBytes(),
                 new FrameRecord.Frames(5, SampleRecords.SEALED).toBytes(),
+                new FrameRecord.Observed(List.of(
+                                new Observation.Missing(0, 5, 7, 1, 2),
+                                new Observation.Refused(RejectReason.NO_KEY, 4, 5, 6)))
+                        .toBytes(),
                 new FrameRecord.Ended(SampleRecords.STREAM, 0, ACCOUNT, SampleRecords.NOW, "left").toBytes());
     }
 

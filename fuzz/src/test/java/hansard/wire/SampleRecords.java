@@ -40,6 +40,8 @@ final class SampleRecords {
                 new CallEvent.RecordingPaused("e6", "default", "c1", NOW, "sfu", "a card number"),
                 new CallEvent.RecordingResumed("e7", "default", "c1", NOW, "sfu"),
                 new CallEvent.NoticePlayed("e8", "default", "c1", NOW, "this call is recorded"),
+                new CallEvent.ParticipantChanged(
+                        "e8b", "default", "c1", NOW, "alice", CallEvent.Change.MUTED, MediaKind.AUDIO),
                 new CallEvent.CallClosed("e9", "default", "c1", NOW, "ended", List.of("s1")));
     }
 
@@ -53,6 +55,18 @@ final class SampleRecords {
                 new Artifact.TrackUnopened("default", "c1", NOW, STREAM, 0, account, NOW, 1_000_000, 3),
                 new Artifact.FramesStored("default", "c1", NOW, "s1", OBJECT),
                 new Artifact.TracksComplete("default", "c1", NOW, 0, List.of(stored)),
+                new Artifact.CoverageStored("default", "c1", NOW, "s1", 0, OBJECT),
+                new Artifact.PartsComplete("default", "c1", NOW, 0, callEvents(), List.of(stored)),
+                new Artifact.CompletenessStored(
+                        "default",
+                        "c1",
+                        NOW,
+                        0,
+                        new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 9, 0, 0, 0, 0),
+                        Map.of(),
+                        OBJECT,
+                        OBJECT,
+                        "CN=worker"),
                 new Artifact.MixStored("default", "c1", NOW, 0, NOW, 1_000_000, null),
                 new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT),
                 new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));

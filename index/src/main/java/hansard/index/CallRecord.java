@@ -103,9 +103,11 @@ record CallRecord(
                     case CallEvent.StreamRekeyed e -> this;
                     case CallEvent.StreamEnded e -> this;
                     case CallEvent.RecordingPaused e ->
-                        withMark(new Mark(e.eventId(), "paused", e.atMicros(), e.by(), e.reason()));
+                        withMark(new Mark(
+                                e.eventId(), Mark.kind("paused", e.participants()), e.atMicros(), e.by(), e.reason()));
                     case CallEvent.RecordingResumed e ->
-                        withMark(new Mark(e.eventId(), "resumed", e.atMicros(), e.by(), ""));
+                        withMark(new Mark(
+                                e.eventId(), Mark.kind("resumed", e.participants()), e.atMicros(), e.by(), ""));
                     case CallEvent.NoticePlayed e ->
                         withMark(new Mark(e.eventId(), "notice", e.atMicros(), "", e.notice()));
                     case CallEvent.ParticipantChanged e -> this;

@@ -31,7 +31,7 @@ record RecordingView(
         @Nullable List<AlarmView> alarms,
         @Nullable List<NoticeView> notices) {
 
-    /** @param kind {@code notice}, {@code paused} or {@code resumed} */
+    /** @param kind as in {@link Mark} */
     record NoticeView(String kind, long atMs, String by, String notice) {}
 
     static RecordingView brief(CallRecord call, long nowMicros) {

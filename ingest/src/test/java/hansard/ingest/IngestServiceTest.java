@@ -10,6 +10,7 @@ import hansard.testkit.Captures;
 import hansard.testkit.TestBroker;
 import hansard.wire.AuditEvent;
 import hansard.wire.CallEvent;
+import hansard.wire.MediaKind;
 import hansard.wire.SrtpRecord;
 import hansard.wire.Topics;
 import java.nio.ByteBuffer;
@@ -157,6 +158,116 @@ class IngestServiceTest {
             assertEquals(
                     List.of("call.opened", "stream.announced", "recording.paused", "recording.resumed", "call.closed"),
                     audit(rig, "paused").stream().map(AuditEvent::action).toList());
+        }
+    }
+
+    @Test
+    void whatWaitsInTheSocketsWhenAPauseEndsArrivedDuringIt() {
+        try (IngestRig rig = rig("edges")) {
+            rig.openCall("edges");
+            int port = rig.announce("edges", IngestRig.opus("edges-1"));
+            rig.sendAll("edges", "edges-1", port, rtps(1, 5));
+            for (int round = 0; round < 10; round++) {
+                rig.post("/v1/calls/edges/pause", Map.of("reason", "card number"))
+                        .expect(200);
+                for (byte[] packet : rtps(1_000, 60)) { // not waited for: some are in the socket when it resumes
+                    rig.sendTo(port, packet);
+                }
+                rig.post("/v1/calls/edges/resume", Map.of()).expect(200);
+            }
+            rig.sendAll("edges", "edges-1", port, rtps(6, 5));
+            rig.post("/v1/calls/edges/end", Map.of()).expect(200);
+            assertEquals(10, rig.datagrams("edges-1").size());
+            assertEquals(600, rig.stream("edges", "edges-1").path("discarded").asInt());
+        }
+    }
+
+    @Test
+    void aPauseOfOneParticipantHoldsForStreamsTheyAnnounceLaterAndForNobodyElse() {
+        try (IngestRig rig = rig("one")) {
+            rig.openCall("one");
+            rig.post("/v1/calls/one/participants", Map.of("participantId", "bob", "displayName", "Bob"))
+                    .expect(201);
+            int alice = rig.announce("one", IngestRig.opus("one-alice"));
+            Map<String, Object> ofBob = IngestRig.opus("one-bob");
+            ofBob.put("participantId", "bob");
+            int bob = rig.announce("one", ofBob);
+            Map<String, Object> pause = Map.of("reason", "card number", "by", "anna", "participants", List.of("alice"));
+            rig.post("/v1/calls/one/pause", pause).expect(200);
+            rig.post("/v1/calls/one/pause", pause).expect(200);
+            int later = rig.announce("one", IngestRig.opus("one-later"));
+            rig.sendAll("one", "one-alice", alice, rtps(1, 5));
+            rig.sendAll("one", "one-later", later, rtps(1, 5));
+            rig.sendAll("one", "one-bob", bob, rtps(1, 5));
+            assertEquals(
+                    "alice",
+                    rig.get("/v1/calls/one")
+                            .body()
+                            .path("pausedParticipants")
+                            .path(0)
+                            .asText());
+            rig.post("/v1/calls/one/resume", Map.of("participants", List.of("alice")))
+                    .expect(200);
+            rig.sendAll("one", "one-alice", alice, rtps(6, 3));
+            rig.post("/v1/calls/one/pause", Map.of("reason", "x", "participants", List.of("nobody")))
+                    .expect(400);
+            rig.post("/v1/calls/one/pause", Map.of("reason", "all")).expect(200);
+            rig.post("/v1/calls/one/resume", Map.of("participants", List.of("bob")))
+                    .expect(409);
+            rig.post("/v1/calls/one/resume", Map.of()).expect(200);
+            rig.post("/v1/calls/one/end", Map.of()).expect(200);
+            assertEquals(3, rig.datagrams("one-alice").size());
+            assertEquals(0, rig.datagrams("one-later").size());
+            assertEquals(5, rig.datagrams("one-bob").size());
+            List<CallEvent.RecordingPaused> pauses = rig.events("one").stream()
+                    .filter(CallEvent.RecordingPaused.class::isInstance)
+                    .map(CallEvent.RecordingPaused.class::cast)
+                    .toList();
+            assertEquals(2, pauses.size(), "the repeat said nothing");
+            assertEquals(List.of("alice"), pauses.getFirst().participants());
+            assertEquals("anna, through connector/sfu", pauses.getFirst().by());
+        }
+    }
+
+    @Test
+    void aPauseThatNobodyEndsEndsWithTheCallAndItsDatagramsAreCounted() {
+        try (IngestRig rig = rig("unended")) {
+            rig.openCall("unended");
+            int port = rig.announce("unended", IngestRig.opus("unended-1"));
+            rig.post("/v1/calls/unended/pause", Map.of("reason", "card number")).expect(200);
+            rig.sendAll("unended", "unended-1", port, rtps(1, 7));
+            rig.post("/v1/calls/unended/end", Map.of()).expect(200);
+            List<SrtpRecord> marks = rig.media("unended-1");
+            assertEquals(
+                    List.of("Paused", "Resumed", "Closed"),
+                    marks.stream().map(r -> r.getClass().getSimpleName()).toList());
+            assertEquals(7, ((SrtpRecord.Resumed) marks.get(1)).discarded());
+        }
+    }
+
+    @Test
+    void whatTheMediaServerKnowsOfAParticipantIsAnEventOfTheCall() {
+        try (IngestRig rig = rig("news")) {
+            rig.openCall("news");
+            String events = "/v1/calls/news/participants/alice/events";
+            Map<String, Object> muted = Map.of("event", "muted", "kind", "audio", "at", "2026-01-02T03:04:05.678Z");
+            rig.post(events, muted).expect(200);
+            rig.post(events, muted).expect(200);
+            rig.post(events, Map.of("event", "unmuted")).expect(200);
+            rig.post(events, Map.of("event", "danced")).expect(400);
+            rig.post(events, Map.of("event", "muted", "at", "2126-01-02T03:04:05Z"))
+                    .expect(400);
+            rig.post("/v1/calls/news/participants/nobody/events", Map.of("event", "muted"))
+                    .expect(400);
+            List<CallEvent.ParticipantChanged> told = rig.events("news").stream()
+                    .filter(CallEvent.ParticipantChanged.class::isInstance)
+                    .map(CallEvent.ParticipantChanged.class::cast)
+                    .toList();
+            assertEquals(3, told.size());
+            assertEquals(told.get(0), told.get(1), "a repeat is the same event");
+            assertEquals(1_767_323_045_678_000L, told.get(0).atMicros());
+            assertEquals(MediaKind.AUDIO, told.get(0).kind());
+            assertEquals(CallEvent.Change.UNMUTED, told.get(2).change());
         }
     }
 

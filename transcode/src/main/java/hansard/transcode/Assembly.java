@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * announces nothing twice. A track of a later generation takes the place of the earlier and begins another round: mix, transcript and
  * seal are made again.
  *
- * @param history what the connector said, in the order in which it was read; {@value #MOST_EVENTS} events at most
+ * @param history what the connector said, in the order in which it was read; of what it said of participants while they were in the
+ *     call, the first {@value #MOST_EVENTS} only
  * @param announced streams that the call is known to have
  * @param closedMicros when the call was closed, or 0
  * @param stored by stream
@@ -51,7 +52,7 @@ record Assembly(
         boolean stated,
         boolean accounted,
         boolean sealed) {
-    static final int MOST_EVENTS = 10_000;
+    static final int MOST_EVENTS = 2_000;
 
     static final Assembly NEW = new Assembly(
             List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null, false, false,
@@ -92,7 +93,7 @@ record Assembly(
 
     private Assembly remembering(CallEvent event) {
         if (sealed
-                || history.size() >= MOST_EVENTS
+                || event instanceof CallEvent.ParticipantChanged && history.size() >= MOST_EVENTS
                 || history.stream().anyMatch(e -> e.eventId().equals(event.eventId()))) {
             return this;
         }

@@ -53,6 +53,13 @@ final class CompletenessWriter {
         this.nowMicros = nowMicros;
     }
 
+    /** For {@link WorkReader}: the parts of a recording are work, once they are all there. */
+    Optional<WorkReader.Work> work(byte[] record) {
+        return Artifact.fromBytes(record) instanceof Artifact.PartsComplete call
+                ? Optional.of(stopped -> write(call))
+                : Optional.empty();
+    }
+
     /** @throws HansardException VAULT_UNAVAILABLE or STORE_UNAVAILABLE: try again later */
     Artifact.CompletenessStored write(Artifact.PartsComplete call) {
         Completeness stated = new Reconciliation(call, coverages(call)).completeness(nowMicros.getAsLong());
@@ -174,6 +181,8 @@ final class CompletenessWriter {
             case Artifact.TrackEmpty ignored -> null;
             case Artifact.TracksComplete ignored -> null;
             case Artifact.PartsComplete ignored -> null;
+            case Artifact.CompositeProgress ignored -> null;
+            case Artifact.CompositeStored ignored -> null;
             case Artifact.RecordingSealed ignored -> null;
         };
     }

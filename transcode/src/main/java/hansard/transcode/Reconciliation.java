@@ -137,7 +137,7 @@ final class Reconciliation {
                 .ifPresent(reason -> findings.add("nobody ended the call: its connector was silent for too long"));
         if (call.history().size() >= Assembly.MOST_EVENTS) {
             findings.add(
-                    "more than " + Assembly.MOST_EVENTS + " events were reported; the last are not in this account");
+                    "more than " + Assembly.MOST_EVENTS + " events were reported; later mutes are not in this account");
         }
         return findings;
     }

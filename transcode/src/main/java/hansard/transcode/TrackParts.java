@@ -39,6 +39,8 @@ record TrackParts(
                 case Artifact.TranscriptStored ignored -> {}
                 case Artifact.PartsComplete ignored -> {}
                 case Artifact.CompletenessStored ignored -> {}
+                case Artifact.CompositeProgress ignored -> {}
+                case Artifact.CompositeStored ignored -> {}
                 case Artifact.RecordingSealed ignored -> {}
             }
         }

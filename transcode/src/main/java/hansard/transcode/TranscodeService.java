@@ -74,8 +74,8 @@ public final class TranscodeService implements StageService {
                 compositeOutput,
                 context.faults()));
 
-        CompletenessWriter completeness = new CompletenessWriter(
-                vault, objects, store, audit, NAME + "/" + vault.identity(), context::nowMicros);
+        CompletenessWriter completeness =
+                new CompletenessWriter(vault, objects, store, audit, NAME + "/" + vault.identity(), context::nowMicros);
         Output completenessOutput = opened(new Output(config.kafka()));
         WorkReader statements = opened(new WorkReader(
                 "transcode-completeness",

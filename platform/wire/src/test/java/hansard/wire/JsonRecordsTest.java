@@ -17,6 +17,9 @@ class JsonRecordsTest {
     private static final Artifact.TrackStored TRACK =
             new Artifact.TrackStored("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4, OBJECT);
 
+    private static final Completeness.Verdict VERDICT = new Completeness.Verdict(
+            Completeness.State.GAPS, "complete but for 1.0 s lost in 1 gap", 999, 9, 1, 1, 1, 0);
+
     @Test
     void callEventsComeBackTheSame() {
         for (CallEvent event : List.of(
@@ -27,7 +30,10 @@ class JsonRecordsTest {
                 new CallEvent.StreamRekeyed("e", "acme", "c", 1, "s", "cd34"),
                 new CallEvent.StreamEnded("e", "acme", "c", 1, "s", "left"),
                 new CallEvent.RecordingPaused("e", "acme", "c", 1, "anna", "card number"),
+                new CallEvent.RecordingPaused("e", "acme", "c", 1, "anna", "card number", List.of("p")),
                 new CallEvent.RecordingResumed("e", "acme", "c", 1, "anna"),
+                new CallEvent.ParticipantChanged("e", "acme", "c", 1, "p", CallEvent.Change.HELD, MediaKind.AUDIO),
+                new CallEvent.ParticipantChanged("e", "acme", "c", 1, "p", CallEvent.Change.MUTED, null),
                 new CallEvent.NoticePlayed("e", "acme", "c", 1, "this call is recorded"),
                 new CallEvent.CallClosed("e", "acme", "c", 1, "over", List.of("s")))) {
             assertEquals(event, CallEvent.fromBytes(event.toBytes()));
@@ -41,6 +47,16 @@ class JsonRecordsTest {
                 new Artifact.TrackUnopened("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4),
                 new Artifact.TrackEmpty("acme", "c", 1, RecordsTest.STREAM, 0, StreamAccount.EMPTY, "no packets"),
                 new Artifact.FramesStored("acme", "c", 1, "s", OBJECT),
+                new Artifact.CoverageStored("acme", "c", 1, "s", 9, OBJECT),
+                new Artifact.PartsComplete(
+                        "acme",
+                        "c",
+                        1,
+                        2,
+                        List.of(new CallEvent.RecordingResumed("e", "acme", "c", 1, "anna")),
+                        List.of(TRACK)),
+                new Artifact.CompletenessStored(
+                        "acme", "c", 1, 2, VERDICT, Map.of("s", VERDICT), OBJECT, null, "not signed"),
                 new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK)),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, OBJECT),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, null),

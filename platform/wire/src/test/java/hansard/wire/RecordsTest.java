@@ -54,7 +54,12 @@ class RecordsTest {
             new FrameRecord.Opened(STREAM, 7),
             new FrameRecord.Frames(70_000_000_000L, BYTES),
             new FrameRecord.Ended(STREAM, 7, ACCOUNT, 9, "left"),
-            new FrameRecord.Abandoned(7));
+            new FrameRecord.Abandoned(7),
+            new FrameRecord.Observed(List.of(
+                    new Observation.Missing(0, 5, 7, 1, 2),
+                    new Observation.Found(1, 6),
+                    new Observation.Paused(1, 2, 3),
+                    new Observation.Refused(RejectReason.NO_KEY, 4, 5, 6))));
     private static final List<SpeechRecord> SPEECH = List.of(
             new SpeechRecord.Opened(STREAM, 7),
             new SpeechRecord.Speech(-5, 320, BYTES),
@@ -173,6 +178,7 @@ class RecordsTest {
         assertFalse(new StreamAccount(10, 7, Map.of(), 2, 8, 1).addsUp());
         assertTrue(new StreamAccount(10, 7, Map.of(), 3, 8, 1).addsUp());
         assertFalse(new StreamAccount(10, 7, Map.of(RejectReason.RTCP, 3L), 3, 8, 1).addsUp());
+        assertTrue(new StreamAccount(10, 5, Map.of(RejectReason.RTCP, 1L), 1, 8, 1, 3).addsUp());
     }
 
     @Test

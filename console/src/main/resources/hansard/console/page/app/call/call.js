@@ -284,7 +284,7 @@ class Call extends LitElement {
   }
 }
 
-const NOTICES = { notice: 'Notice played', paused: 'Recording paused', resumed: 'Recording resumed' };
+const NOTICES = { notice: 'Notice played', paused: 'Recording paused', resumed: 'Recording resumed', 'partly-paused': 'Recording of some paused', 'partly-resumed': 'Recording of some resumed' };
 
 /** What happened to the recording while it ran, in a line. */
 function noticeText(n) {

@@ -26,8 +26,10 @@ export function lasting(ms) {
 
 /** "0:12.4 to 0:13.4, 1.0 s: lost on the way to us, 50 packets, numbers 101 to 150". */
 export function spanText(span) {
-  const parts = [REASONS[span.reason]?.what ?? span.reason];
-  if (span.detail && span.detail !== parts[0]) parts.push(span.detail);
+  // what the record says of these is a whole sentence already
+  const told = ['nothing', 'sealed', 'absent'].includes(span.reason) && span.detail;
+  const parts = told ? [span.detail] : [REASONS[span.reason]?.what ?? span.reason];
+  if (span.detail && !told) parts.push(span.detail);
   if (span.reason === 'lost' && span.lost) parts.push(`${count(span.lost)} ${span.lost === 1 ? 'packet' : 'packets'}, ${numbers(span)}`);
   else if (span.packets) parts.push(`${count(span.packets)} ${span.packets === 1 ? 'packet' : 'packets'}${span.reason === 'paused' ? ' let go unopened' : ''}`);
   return `${precise(span.startMs)} to ${precise(span.endMs)}, ${lasting(span.endMs - span.startMs)}: ${parts.join(', ')}`;

@@ -109,9 +109,10 @@ class Timeline extends LitElement {
         @pointercancel=${() => (this.dragging = false)}>
         <svg viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" class="rows-${Math.min(rows, 12)}" aria-hidden="true">
           ${this.people.map((p, i) => svg`<line class="tl-lane" x1="0" x2=${WIDTH} y1=${i * ROW + ROW / 2} y2=${i * ROW + ROW / 2}/>`)}
-          ${patterns}${lanes.map((l) => this.renderSpan(l, row))}
+          ${patterns}
           ${this.utterances.filter((u) => row.has(u.participantId)).map((u) => svg`<rect class=${this.people[row.get(u.participantId)].colour}
             x=${this.x(u.startMs)} width=${Math.max(1.5, this.x(u.endMs) - this.x(u.startMs))} y=${row.get(u.participantId) * ROW + 3} height=${ROW - 6} rx="1.5"/>`)}
+          ${lanes.map((l) => this.renderSpan(l, row))}
           ${this.found.map((ms) => svg`<line class="tl-found" x1=${this.x(ms)} x2=${this.x(ms)} y1="0" y2=${height}/>`)}
           <line class="playhead" x1="0" x2="0" y1="0" y2=${height}/>
         </svg></div>
