@@ -79,7 +79,7 @@ class SessionKeyTest {
     }
 
     @Test
-    void aKeySealedForOthersSaysForWhom() throws Exception {
+    void wrongRecipientGetsNoKeyAndIsToldForWhomItIs() throws Exception {
         KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
         pairs.initialize(256);
         X509Certificate stranger = certificate("CN=stranger", pairs.generateKeyPair(), "SHA256withECDSA");

@@ -147,6 +147,21 @@ class SealedObjectsTest {
         Refused.with(ErrorCode.NOT_AUTHENTIC, () -> objects.open(NAME, REF));
     }
 
+    @Test
+    void swappedSegmentsDoNotOpen() throws IOException {
+        seal(NAME, key, bytes(4 * SealedObjects.SEGMENT_BYTES, 1));
+        byte[] stored = Files.readAllBytes(file(NAME));
+        int segment = SealedObjects.SEGMENT_BYTES;
+        int second = 4 + 2 + 4 + 2 + 6 + 2 + 3 + 2 + key.wrapped().length() + segment;
+        byte[] swapped = stored.clone();
+        System.arraycopy(stored, second, swapped, second + segment, segment);
+        System.arraycopy(stored, second + segment, swapped, second, segment);
+        assertAltered(swapped);
+        // put back, it opens: it was the order that was refused
+        writeStored(stored);
+        assertArrayEquals(bytes(4 * segment, 1), read(objects.open(NAME, REF)));
+    }
+
     private static byte[] flipped(byte[] stored, int at) {
         byte[] altered = stored.clone();
         altered[at] ^= 1;
