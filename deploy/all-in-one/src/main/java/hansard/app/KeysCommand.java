@@ -223,7 +223,7 @@ final class KeysCommand implements Runnable {
         CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
         X509Certificate issued = WorkerKeys.issueInto(
                 vault, authority, VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity)));
-        int wrapped = vault.rotateWrappingKey();
+        int wrapped = vault.rotateWrappingKey(Clock.systemUTC()).trackKeys();
         Map<String, Object> shown = certificate(issued, "valid");
         shown.put("trackKeysWrapped", wrapped);
         return show(shown, json);

@@ -20,8 +20,10 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
@@ -63,7 +65,24 @@ final class TokenKeys implements KeyKeeper {
         char[] pin = Files.readString(config.pinFile()).strip().toCharArray();
         try {
             return new TokenKeys(config, provider, pin, load(provider, pin));
-        } catch (GeneralSecurityException | ProviderException e) {
+        } catch (GeneralSecurityException | ProviderException | IOException e) {
+            Arrays.fill(pin, ' ');
+            if (TokenError.says(e, "CKR_PIN_INCORRECT", "CKR_PIN_INVALID", "CKR_PIN_LEN_RANGE")) {
+                throw new HansardException(
+                        ErrorCode.BAD_CONFIGURATION,
+                        "the PIN in " + config.pinFile() + " (vault.pkcs11.pin-file) is not that of the token in slot "
+                                + config.slot() + ". It was tried once; put the right one there before the next start,"
+                                + " since tokens lock themselves after a few wrong ones.",
+                        e);
+            }
+            if (TokenError.says(e, "CKR_PIN_LOCKED")) {
+                throw new HansardException(
+                        ErrorCode.BAD_CONFIGURATION,
+                        "the token in slot " + config.slot()
+                                + " has locked itself after too many wrong PINs: its security"
+                                + " officer must set a new PIN, and " + config.pinFile() + " must hold that",
+                        e);
+            }
             throw failed("cannot be opened with the PIN in " + config.pinFile(), config, e);
         }
     }
@@ -130,67 +149,114 @@ final class TokenKeys implements KeyKeeper {
     @Override
     public byte[] wrap(byte[] key, byte[] context) throws IOException {
         var newest = numbered(config.wrapping()).lastEntry();
+        if (newest != null) {
+            try {
+                return wrap(newest, key, context);
+            } catch (GeneralSecurityException | ProviderException e) {
+                newest = reloaded().lastEntry(); // perhaps it was retired since we looked at what is on the token
+            }
+        }
         if (newest == null) {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
                     "the token in slot " + config.slot() + " holds no AES key named '" + config.wrapping()
                             + "' (vault.pkcs11.wrapping): 'hansard keys issue' makes it with the identity");
         }
-        byte[] nonce = AesGcm.randomBytes(NONCE_BYTES);
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-            cipher.init(Cipher.ENCRYPT_MODE, key(newest.getValue()), new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(context);
-            byte[] sealed = cipher.doFinal(key);
-            return ByteBuffer.allocate(1 + nonce.length + sealed.length)
-                    .put(newest.getKey().byteValue())
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
+            return wrap(newest, key, context);
         } catch (GeneralSecurityException | ProviderException e) {
             throw failed("does not wrap", config, e);
         }
     }
 
+    private byte[] wrap(Map.Entry<Integer, String> wrapping, byte[] key, byte[] context)
+            throws GeneralSecurityException {
+        byte[] nonce = AesGcm.randomBytes(NONCE_BYTES);
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+        cipher.init(Cipher.ENCRYPT_MODE, key(wrapping.getValue()), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context);
+        byte[] sealed = cipher.doFinal(key);
+        return ByteBuffer.allocate(1 + nonce.length + sealed.length)
+                .put(wrapping.getKey().byteValue())
+                .put(nonce)
+                .put(sealed)
+                .array();
+    }
+
+    private byte[] unwrap(String alias, byte[] wrapped, byte[] context) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+        cipher.init(Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
+        cipher.updateAAD(context);
+        return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
+    }
+
     @Override
     public byte[] unwrap(byte[] wrapped, byte[] context) throws IOException, AEADBadTagException {
-        if (wrapped.length < 1 + NONCE_BYTES + TAG_BITS / 8) {
-            throw new AEADBadTagException(wrapped.length + " bytes are too few");
-        }
-        String alias = numbered(config.wrapping()).get(wrapped[0] & 0xff);
+        int number = wrappingNumber(wrapped);
+        String alias = numbered(config.wrapping()).get(number);
         if (alias == null) { // perhaps another process has rotated since we looked at what is on the token
-            alias = reloaded().get(wrapped[0] & 0xff);
+            alias = reloaded().get(number);
         }
         if (alias == null) {
-            throw new AEADBadTagException("the token has no wrapping key number " + (wrapped[0] & 0xff));
+            throw noKey(number);
         }
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-            cipher.init(Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
-            cipher.updateAAD(context);
-            return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
+            return unwrap(alias, wrapped, context);
         } catch (GeneralSecurityException | ProviderException e) {
-            if (saysAltered(e)) {
+            TokenError error = TokenError.of(e);
+            if (error == TokenError.DATA || (error == TokenError.UNCLEAR && opensItsOwn(alias))) {
                 AEADBadTagException altered = new AEADBadTagException("the token refuses it");
                 altered.initCause(e);
                 throw altered;
+            }
+            if (reloaded().get(number) == null) { // another process has retired it since we looked
+                throw noKey(number);
             }
             throw failed("does not unwrap", config, e);
         }
     }
 
-    /** Tokens report a wrong tag by different errors of PKCS #11 v2.40 section 5.9. */
-    private static boolean saysAltered(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (cause instanceof AEADBadTagException
-                    || message.contains("CKR_ENCRYPTED_DATA_INVALID")
-                    || message.contains("CKR_ENCRYPTED_DATA_LEN_RANGE")
-                    || message.contains("CKR_GENERAL_ERROR")) {
-                return true;
-            }
+    private static AEADBadTagException noKey(int number) {
+        return new AEADBadTagException("the token has no wrapping key number " + number);
+    }
+
+    /** Whether the token can do with this key what it has just failed to do. */
+    private boolean opensItsOwn(String alias) {
+        byte[] probe = AesGcm.randomBytes(AesGcm.KEY_BYTES);
+        try {
+            return Arrays.equals(probe, unwrap(alias, wrap(Map.entry(0, alias), probe, probe), probe));
+        } catch (GeneralSecurityException | ProviderException e) {
+            return false;
         }
-        return false;
+    }
+
+    private static int wrappingNumber(byte[] wrapped) throws AEADBadTagException {
+        if (wrapped.length < 1 + NONCE_BYTES + TAG_BITS / 8 || wrapped[0] == 0) {
+            throw new AEADBadTagException(wrapped.length + " bytes are no wrapped key");
+        }
+        return wrapped[0] & 0xff;
+    }
+
+    @Override
+    public String wrappingKeyOf(byte[] wrapped) throws AEADBadTagException {
+        return Pkcs12Keys.numbered(config.wrapping(), wrappingNumber(wrapped));
+    }
+
+    /** One by one, the oldest first: after a crash the rest is dropped the next time. */
+    @Override
+    public Retirement retireBefore(String wrappingKey) throws IOException {
+        List<String> dropped = new ArrayList<>();
+        int kept = Pkcs12Keys.number(wrappingKey, config.wrapping());
+        try {
+            for (String alias : reloaded().headMap(kept).values()) {
+                token.deleteEntry(alias);
+                dropped.add(alias);
+            }
+            token = load(provider, pin);
+            return new Retirement(wrappingKey, dropped, "");
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw failed("could not drop a wrapping key", config, e);
+        }
     }
 
     @Override
@@ -249,7 +315,7 @@ final class TokenKeys implements KeyKeeper {
     /** The driver stays loaded: another vault of this process may use the same token. */
     @Override
     public void close() {
-        java.util.Arrays.fill(pin, ' ');
+        Arrays.fill(pin, ' ');
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
@@ -118,12 +119,17 @@ final class TrackKeys {
             if (isDestroyed(call, ref)) { // overwritten between our look at the mark and at the key
                 return null;
             }
-            throw new HansardException(
-                    ErrorCode.NOT_AUTHENTIC,
-                    call.resolve(file(ref))
-                            + " does not open: it was altered, or is of another vault. Restore it from a backup.",
-                    e);
+            throw damaged(call.resolve(file(ref)), e);
         }
+    }
+
+    private static HansardException damaged(Path file, AEADBadTagException e) {
+        return new HansardException(
+                ErrorCode.NOT_AUTHENTIC,
+                file
+                        + " does not open: it was altered, is of another vault, or its wrapping key was retired. Restore it"
+                        + " from a backup.",
+                e);
     }
 
     private static byte[] wrappedIn(byte[] file) throws AEADBadTagException {
@@ -170,33 +176,50 @@ final class TrackKeys {
         });
     }
 
-    /**
-     * Wraps every key again, with the keeper's newest key. What is sealed under them stays as it is. Each file is replaced in one
-     * step, so a crash leaves old and new ones that both open.
-     *
-     * @return how many
-     */
-    int rewrap() throws IOException {
+    /** The files of all tracks' keys. */
+    List<Path> files() throws IOException {
         Path all = vault.resolve("track-keys");
         if (!Files.isDirectory(all)) {
-            return 0;
+            return List.of();
         }
-        int done = 0;
         try (Stream<Path> files = Files.find(all, 3, (f, a) -> a.isRegularFile() && name(f).endsWith(KEY))) {
-            for (Path file : files.sorted().toList()) {
-                KeyRef ref = new KeyRef(name(parent(parent(file))), name(parent(file)), trackOf(file, KEY));
-                done += OwnerFiles.locked(lock, () -> {
-                    // a purge may have come between our listing and this
-                    SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
-                    if (key == null) {
-                        return 0;
-                    }
-                    OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
-                    return 1;
-                });
-            }
+            return files.sorted().toList();
         }
-        return done;
+    }
+
+    /**
+     * Wraps a key again, with the keeper's newest key. What is sealed under it stays as it is. The file is replaced in one step, so
+     * a crash leaves old and new ones that both open.
+     *
+     * @return whether it was still there
+     */
+    boolean rewrap(Path file) throws IOException {
+        KeyRef ref = ref(file);
+        return OwnerFiles.locked(lock, () -> {
+            // a purge may have come between our listing and this
+            SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
+            if (key == null) {
+                return false;
+            }
+            OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
+            return true;
+        });
+    }
+
+    /** Which of the keeper's keys a track's key needs; empty when nobody needs the track's key. */
+    Optional<String> wrappingKeyOf(Path file) throws IOException {
+        if (isDestroyed(parent(file), ref(file))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(keeper.wrappingKeyOf(wrappedIn(Files.readAllBytes(file))));
+        } catch (AEADBadTagException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static KeyRef ref(Path file) {
+        return new KeyRef(name(parent(parent(file))), name(parent(file)), trackOf(file, KEY));
     }
 
     private static Path parent(Path file) {

@@ -4,6 +4,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,14 +96,35 @@ public record VaultConfig(
         }
     }
 
-    /** Wraps all track keys with a new key, while calls go on. @return how many */
-    public int rotateWrappingKey() {
+    /** Wraps all track keys with a new key, while calls go on. */
+    public Rotation rotateWrappingKey(InstantSource clock) {
+        return changed(change -> change.rotate(clock));
+    }
+
+    /**
+     * Drops, for good, the wrapping keys that no track key needs any more, while calls go on. Then a copy of track keys that was made
+     * before the last rotation opens nothing.
+     *
+     * @param age how long ago the last rotation must have ended
+     * @throws HansardException CONFLICT when one of them may still be needed
+     */
+    public Retirement retireWrappingKeys(Duration age, InstantSource clock) {
+        return changed(change -> change.retire(age, clock));
+    }
+
+    private interface Change<T> {
+        T apply(WrappingChange change) throws IOException;
+    }
+
+    private <T> T changed(Change<T> change) {
+        if (!Files.exists(TrackKeys.lock(directory))) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    directory.toAbsolutePath()
+                            + " is no vault's directory: is it mounted, and is vault.directory right?");
+        }
         try (KeyKeeper keys = keeper.open(directory)) {
-            OwnerFiles.locked(TrackKeys.lock(directory), () -> {
-                keys.rotate();
-                return keys;
-            });
-            return new TrackKeys(directory, keys).rewrap();
+            return change.apply(new WrappingChange(directory, keys));
         } catch (IOException e) {
             throw DirectoryVault.unavailable(directory, e);
         }
