@@ -5,6 +5,7 @@ import hansard.keys.CertificateState;
 import hansard.keys.CmsSummary;
 import hansard.keys.KeyGroups;
 import hansard.keys.KeySealer;
+import hansard.keys.Rotation;
 import hansard.keys.VaultConfig;
 import hansard.keys.WorkerKeys;
 import hansard.runtime.ErrorCode;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,9 +47,11 @@ import picocli.CommandLine.Spec;
             "  hansard keys list --ca /secure/ca",
             "  hansard keys revoke --ca /secure/ca 4f2a…",
             "  hansard keys rotate --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
+            "  hansard keys retire --config hansard.yaml",
             "  hansard keys seal --to recipients.pem --in key.bin --out key.cms",
             "  hansard keys inspect key.cms"
-        })
+        },
+        subcommands = RetireKeysCommand.class)
 final class KeysCommand implements Runnable {
     private static final int MAX_INPUT_BYTES = 64 * 1024;
 
@@ -117,7 +121,7 @@ final class KeysCommand implements Runnable {
                     Path out,
             @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
-        var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity));
+        var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration("--validity", validity));
         X509Certificate issued;
         if (publicKey != null) {
             issued = authority.issue(WorkerKeys.publicKey(publicKey), request);
@@ -143,14 +147,23 @@ final class KeysCommand implements Runnable {
     int revoke(
             @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
             @Parameters(arity = "1..*", paramLabel = "SERIAL", description = "In hexadecimal, as 'list' shows it.")
-                    List<String> serials) {
+                    List<String> serials,
+            @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
         for (String serial : serials) {
             authority.revoke(serial(serial));
-            terminal.line(terminal.styled(Terminal.Style.RED, "revoked") + " " + serial);
         }
-        terminal.line("new list: " + authority.crlFile());
-        return 0;
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("revoked", serials);
+        facts.putAll(list(authority, authority.crl()));
+        return show(facts, json);
+    }
+
+    private static Map<String, Object> list(CertificateAuthority authority, X509CRL crl) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("crl", authority.crlFile().toString());
+        facts.put("holdsUntil", crl.getNextUpdate().toInstant().toString());
+        return facts;
     }
 
     @Command(
@@ -158,11 +171,11 @@ final class KeysCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description =
                     "Signs the revocation list again, with another 30 days until the next is due. Run it every week.")
-    int crl(@Option(names = "--ca", required = true, paramLabel = "DIR") Path ca) {
+    int crl(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
-        terminal.line(authority.crlFile() + " holds until "
-                + authority.renewCrl().getNextUpdate().toInstant());
-        return 0;
+        return show(list(authority, authority.renewCrl()), json);
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Every certificate with its time and state.")
@@ -209,7 +222,13 @@ final class KeysCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description =
                     "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
-                            + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked.")
+                            + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked,"
+                            + " and the old wrapping keys stay until 'hansard keys retire'.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  hansard keys rotate --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
+                "  hansard keys rotate --config hansard.yaml --wrapping-only"
+            })
     int rotate(
             @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*")
                     Path config,
@@ -218,14 +237,25 @@ final class KeysCommand implements Runnable {
             @Option(names = "--subject", defaultValue = "CN=hansard-worker", paramLabel = "NAME") String subject,
             @Option(names = "--group", defaultValue = KeyGroups.DEFAULT) List<String> groups,
             @Option(names = "--validity", defaultValue = "365d") String validity,
+            @Option(
+                            names = "--wrapping-only",
+                            description =
+                                    "Leaves the identity as it is, as it must be where its key pair is in a service.")
+                    boolean wrappingOnly,
             @Option(names = "--json") boolean json) {
         VaultConfig vault = vault(config);
-        CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
-        X509Certificate issued = WorkerKeys.issueInto(
-                vault, authority, VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity)));
-        int wrapped = vault.rotateWrappingKey(Clock.systemUTC()).trackKeys();
-        Map<String, Object> shown = certificate(issued, "valid");
-        shown.put("trackKeysWrapped", wrapped);
+        Map<String, Object> shown = new LinkedHashMap<>();
+        if (!wrappingOnly) {
+            CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
+            X509Certificate issued = WorkerKeys.issueInto(
+                    vault,
+                    authority,
+                    VaultConfig.workerRequest(subject, Set.copyOf(groups), duration("--validity", validity)));
+            shown.putAll(certificate(issued, "valid"));
+        }
+        Rotation rotation = vault.rotateWrappingKey(Clock.systemUTC());
+        shown.put("wrappingKey", rotation.wrappingKey());
+        shown.put("trackKeysWrapped", rotation.trackKeys());
         return show(shown, json);
     }
 
@@ -257,18 +287,24 @@ final class KeysCommand implements Runnable {
     int seal(
             @Option(names = "--to", required = true, paramLabel = "PEM") Path to,
             @Option(names = "--in", paramLabel = "FILE", description = "Default: standard input.") @Nullable Path in,
-            @Option(names = "--out", required = true, paramLabel = "FILE", description = "CMS in DER.") Path out) {
+            @Option(names = "--out", required = true, paramLabel = "FILE", description = "CMS in DER.") Path out,
+            @Option(names = "--json") boolean json) {
         byte[] key = read(in);
+        List<X509Certificate> recipients = WorkerKeys.certificates(to);
         try {
-            Files.write(out, KeySealer.seal(key, WorkerKeys.certificates(to)).array());
+            Files.write(out, KeySealer.seal(key, recipients).array());
         } catch (IOException e) {
             throw new HansardException(ErrorCode.BAD_REQUEST, out + " cannot be written: " + e, e);
         } finally {
             java.util.Arrays.fill(key, (byte) 0);
         }
-        terminal.line("sealed " + key.length + " bytes to "
-                + WorkerKeys.certificates(to).size() + " certificates");
-        return 0;
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("sealed", out.toString());
+        facts.put("keyBytes", key.length);
+        facts.put(
+                "recipients",
+                recipients.stream().map(c -> c.getSerialNumber().toString(16)).toList());
+        return show(facts, json);
     }
 
     private static byte[] read(@Nullable Path file) {
@@ -293,11 +329,11 @@ final class KeysCommand implements Runnable {
         return vault;
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String option, String text) {
         try {
             return Settings.parseDuration(text);
         } catch (IllegalArgumentException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, "--validity " + e.getMessage(), e);
+            throw new HansardException(ErrorCode.BAD_REQUEST, option + " " + e.getMessage(), e);
         }
     }
 
@@ -323,10 +359,11 @@ final class KeysCommand implements Runnable {
         return facts;
     }
 
-    private int show(Map<String, ?> facts, boolean json) {
+    static int show(Map<String, ?> facts, boolean json) {
         if (json) {
             System.out.println(new String(Json.bytes(facts), java.nio.charset.StandardCharsets.UTF_8));
         } else {
+            Terminal terminal = new Terminal(System.out);
             facts.forEach((name, value) ->
                     terminal.line(terminal.styled(Terminal.Style.BOLD, String.format("%-18s", name)) + value));
         }

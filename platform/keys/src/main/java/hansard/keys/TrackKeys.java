@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class TrackKeys {
+    static final String FOLDER = "track-keys";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final int VERSION = 2;
     private static final int MAX_FILE_BYTES = 16 * 1024;
@@ -178,7 +180,7 @@ final class TrackKeys {
 
     /** The files of all tracks' keys. */
     List<Path> files() throws IOException {
-        Path all = vault.resolve("track-keys");
+        Path all = vault.resolve(FOLDER);
         if (!Files.isDirectory(all)) {
             return List.of();
         }
@@ -252,7 +254,7 @@ final class TrackKeys {
     }
 
     private Path directory(String tenant, String callId) {
-        return vault.resolve("track-keys").resolve(checked("tenant", tenant)).resolve(checked("call id", callId));
+        return vault.resolve(FOLDER).resolve(checked("tenant", tenant)).resolve(checked("call id", callId));
     }
 
     private static String file(KeyRef ref) {

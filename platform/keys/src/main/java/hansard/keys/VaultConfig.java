@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,10 +108,26 @@ public record VaultConfig(
      * before the last rotation opens nothing.
      *
      * @param age how long ago the last rotation must have ended
+     * @param announce told which is kept, when nothing is in the way and before anything is dropped; what it throws ends this
      * @throws HansardException CONFLICT when one of them may still be needed
      */
-    public Retirement retireWrappingKeys(Duration age, InstantSource clock) {
-        return changed(change -> change.retire(age, clock));
+    public Retirement retireWrappingKeys(Duration age, InstantSource clock, Consumer<String> announce) {
+        return changed(change -> change.retire(age, clock, announce));
+    }
+
+    /** Those that have track keys here, or had. */
+    public List<String> tenants() {
+        Path all = directory.resolve(TrackKeys.FOLDER);
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> tenants = Files.list(all)) {
+            return tenants.map(tenant -> String.valueOf(tenant.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DirectoryVault.unavailable(directory, e);
+        }
     }
 
     private interface Change<T> {

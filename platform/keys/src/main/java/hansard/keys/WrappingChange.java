@@ -15,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,15 @@ final class WrappingChange {
      * Drops the wrapping keys that no track key needs any more. Nobody wraps meanwhile: whoever does holds the same lock.
      *
      * @param age how long ago the rotation must have ended
+     * @param announce told which is kept, before anything is dropped
      * @throws HansardException CONFLICT when it is too early, or a track key still needs one of them
      */
-    Retirement retire(Duration age, InstantSource clock) throws IOException {
+    Retirement retire(Duration age, InstantSource clock, Consumer<String> announce) throws IOException {
         return OwnerFiles.locked(lock, () -> {
             requireRotated(age, clock.instant());
             String newest = wrapping();
             requireAllWrappedBy(newest);
+            announce.accept(newest);
             return keeper.retireBefore(newest);
         });
     }

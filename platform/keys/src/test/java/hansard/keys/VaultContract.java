@@ -60,6 +60,10 @@ abstract class VaultContract {
         return config.rotateWrappingKey(() -> now);
     }
 
+    private Retirement retired(VaultConfig config, Duration age) {
+        return config.retireWrappingKeys(age, () -> now, kept -> {});
+    }
+
     @BeforeEach
     void organisation() throws Exception {
         authority = CertificateAuthority.openOrCreate(directory.resolve("ca"), "CN=Example CA");
@@ -210,7 +214,7 @@ abstract class VaultContract {
             running.unwrap(purged, gone.wrapped()); // which is why one retires
             running.destroy("acme", "call-2");
 
-            Retirement retirement = config.retireWrappingKeys(Duration.ZERO, () -> now);
+            Retirement retirement = retired(config, Duration.ZERO);
             assertEquals(rotation.wrappingKey(), retirement.kept());
             finished(retirement);
             restore(file, backup);
@@ -223,9 +227,7 @@ abstract class VaultContract {
             KeyRef late = new KeyRef("acme", "call-3", "mic"); // by a process that began before the new key was there
             running.unwrap(late, running.newDataKey(late).wrapped());
             Files.delete(file);
-            assertEquals(
-                    List.of(),
-                    config.retireWrappingKeys(Duration.ZERO, () -> now).dropped());
+            assertEquals(List.of(), retired(config, Duration.ZERO).dropped());
         }
     }
 
@@ -244,18 +246,38 @@ abstract class VaultContract {
         try (Vault vault = open(config)) {
             DataKey key = vault.newDataKey(REF);
             byte[] before = Files.readAllBytes(file);
-            String early = Refused.with(ErrorCode.CONFLICT, () -> config.retireWrappingKeys(Duration.ZERO, () -> now));
+            String early = Refused.with(ErrorCode.CONFLICT, () -> retired(config, Duration.ZERO));
             assertTrue(early.contains("hansard keys rotate"), early);
             rotated(config);
             Files.write(file, before); // written by a process that had not seen the new key yet
-            String needed = Refused.with(ErrorCode.CONFLICT, () -> config.retireWrappingKeys(Duration.ZERO, () -> now));
+            String needed = Refused.with(ErrorCode.CONFLICT, () -> retired(config, Duration.ZERO));
             assertTrue(needed.contains(file.toString()), needed);
             vault.unwrap(REF, key.wrapped());
             rotated(config);
-            Refused.with(ErrorCode.CONFLICT, () -> config.retireWrappingKeys(Duration.ofHours(1), () -> now));
+            Refused.with(ErrorCode.CONFLICT, () -> retired(config, Duration.ofHours(1)));
             now = now.plus(Duration.ofHours(1));
-            finished(config.retireWrappingKeys(Duration.ofHours(1), () -> now));
+            finished(retired(config, Duration.ofHours(1)));
             vault.unwrap(REF, key.wrapped());
+        }
+    }
+
+    @Test
+    void whatCannotBeAnnouncedIsNotRetired() throws Exception {
+        VaultConfig config = config(keeper(), Map.of());
+        Path file = vaultDirectory.resolve("track-keys/acme/call-1/mic.key");
+        try (Vault vault = open(config)) {
+            DataKey key = vault.newDataKey(REF);
+            byte[] before = Files.readAllBytes(file);
+            Rotation rotation = rotated(config);
+            Refused.with(
+                    ErrorCode.KAFKA_UNAVAILABLE,
+                    () -> config.retireWrappingKeys(Duration.ZERO, () -> now, kept -> {
+                        assertEquals(rotation.wrappingKey(), kept);
+                        throw new hansard.runtime.HansardException(ErrorCode.KAFKA_UNAVAILABLE, "no audit");
+                    }));
+            Files.write(file, before);
+            vault.unwrap(REF, key.wrapped());
+            assertEquals(List.of("acme"), config.tenants());
         }
     }
 
