@@ -36,6 +36,8 @@ final class FakeTransit implements AutoCloseable {
     private int minEncryption;
 
     private int minAvailable = 1;
+    /** Whether old versions may be deleted. */
+    volatile boolean trims = true;
     /** Answers 503, as the real one does while it is sealed. */
     volatile boolean sealed;
 
@@ -119,7 +121,7 @@ final class FakeTransit implements AutoCloseable {
             minEncryption = within(body.get("min_encryption_version").asInt(), wrapping.size());
             return Map.of();
         }
-        if (path.equals(key + "/trim")) {
+        if (trims && path.equals(key + "/trim")) {
             minAvailable = within(body.get("min_available_version").asInt(), Math.min(minDecryption, minEncryption));
             for (int version = 1; version < minAvailable; version++) {
                 wrapping.set(version - 1, AesGcm.randomKey());

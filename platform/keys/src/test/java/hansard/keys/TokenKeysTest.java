@@ -1,11 +1,14 @@
 package hansard.keys;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
 import hansard.wire.Octets;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -17,6 +20,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +86,80 @@ class TokenKeysTest {
             }
         });
         assertTrue(message.contains(config.identity()), message);
+    }
+
+    @Test
+    void aWrongPinIsTriedOnceAndSaidInWords() throws Exception {
+        KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
+        Path calls = directory.resolve("calls");
+        Path pin = config.pinFile();
+        String right = Files.readString(pin);
+        Files.writeString(pin, "1234567");
+        String wrong = inAProcess(config, calls);
+        assertTrue(wrong.startsWith("BAD_CONFIGURATION the PIN in " + pin), wrong);
+        assertFalse(wrong.contains("1234567"), wrong);
+        assertEquals(1, logins(calls), "tries");
+        Files.delete(calls);
+        Files.writeString(pin, right);
+        assertEquals("open", inAProcess(config, calls).strip());
+        assertEquals(1, logins(calls));
+    }
+
+    /** Through OpenSC's spy, which writes down each call of the driver. */
+    private static String inAProcess(KeyKeeperConfig.Pkcs11 config, Path calls) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TokenProcess.class.getName(),
+                        SoftHsm.spy().toString(),
+                        Long.toString(config.slot()),
+                        config.pinFile().toString())
+                .redirectErrorStream(true);
+        builder.environment().put("PKCS11SPY", config.library().toString());
+        builder.environment().put("PKCS11SPY_OUTPUT", calls.toString());
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+
+    private static long logins(Path calls) throws Exception {
+        try (Stream<String> lines = Files.lines(calls, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.endsWith(": C_Login")).count();
+        }
+    }
+
+    @Test
+    void aRetirementThatBrokeOffIsFinishedTheNextTime() throws Exception {
+        KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
+        String name = config.wrapping();
+        try (TokenKeys keys = TokenKeys.open(config)) {
+            keys.rotate();
+            keys.rotate();
+            keys.rotate();
+            byte[] wrapped = keys.wrap(MASTER, MASTER);
+            assertEquals(List.of(name), keys.retireBefore(name + "-2").dropped()); // so far it came
+            assertEquals(List.of(name + "-2"), keys.retireBefore(name + "-3").dropped());
+            assertEquals(List.of(), keys.retireBefore(name + "-3").dropped());
+            assertArrayEquals(MASTER, keys.unwrap(wrapped, MASTER));
+        }
+    }
+
+    @Test
+    void aTokenThatForgetsItsKeysDoesNotAnswerAndTheDataIsNotBlamed() throws Exception {
+        KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
+        try (TokenKeys keys = TokenKeys.open(config)) {
+            X509Certificate certificate = keys.makeIdentity(this::certify);
+            keys.rotate();
+            WorkerIdentity identity = keys.identities().getFirst();
+            Octets cms = KeySealer.seal(MASTER, List.of(certificate));
+            KeyStore token = KeyStore.getInstance("PKCS11", ((TokenIdentityKey) identity.key()).provider());
+            token.load(null, Files.readString(config.pinFile()).toCharArray());
+            token.deleteEntry(config.identity());
+            Refused.with(
+                    ErrorCode.VAULT_UNAVAILABLE, () -> SessionKeyOpener.open(cms, List.of(identity), permitted -> {}));
+        }
     }
 
     private static void open(KeyKeeperConfig.Pkcs11 config) {
