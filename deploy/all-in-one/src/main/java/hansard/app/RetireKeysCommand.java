@@ -52,6 +52,8 @@ final class RetireKeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = Settings.load(config, Map.of(), System.getenv());
+        // nobody makes a track key while the audit is waited for
+        settings.putDefault("kafka.client.max.block.ms", "10000");
         VaultConfig vault = VaultConfig.from(settings);
         KafkaSettings kafka = KafkaSettings.from(settings, Role.DECRYPT_WORKER.label());
         StageCommand.knowsEveryStage(settings);
