@@ -4,8 +4,6 @@ import hansard.keys.CertificateAuthority;
 import hansard.keys.CertificateState;
 import hansard.keys.CmsSummary;
 import hansard.keys.KeyGroups;
-import hansard.keys.KeySealer;
-import hansard.keys.Rotation;
 import hansard.keys.VaultConfig;
 import hansard.keys.WorkerKeys;
 import hansard.runtime.ErrorCode;
@@ -51,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  hansard keys seal --to recipients.pem --in key.bin --out key.cms",
             "  hansard keys inspect key.cms"
         },
-        subcommands = RetireKeysCommand.class)
+        subcommands = {RotateKeysCommand.class, RetireKeysCommand.class, SealKeyCommand.class})
 final class KeysCommand implements Runnable {
     private static final int MAX_INPUT_BYTES = 64 * 1024;
 
@@ -218,48 +216,6 @@ final class KeysCommand implements Runnable {
     }
 
     @Command(
-            name = "rotate",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
-                            + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked,"
-                            + " and the old wrapping keys stay until 'hansard keys retire'.",
-            footerHeading = "%nExamples:%n",
-            footer = {
-                "  hansard keys rotate --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
-                "  hansard keys rotate --config hansard.yaml --wrapping-only"
-            })
-    int rotate(
-            @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*")
-                    Path config,
-            @Option(names = "--ca", paramLabel = "DIR", description = "Default: the vault's own authority.") @Nullable
-                    Path ca,
-            @Option(names = "--subject", defaultValue = "CN=hansard-worker", paramLabel = "NAME") String subject,
-            @Option(names = "--group", defaultValue = KeyGroups.DEFAULT) List<String> groups,
-            @Option(names = "--validity", defaultValue = "365d") String validity,
-            @Option(
-                            names = "--wrapping-only",
-                            description =
-                                    "Leaves the identity as it is, as it must be where its key pair is in a service.")
-                    boolean wrappingOnly,
-            @Option(names = "--json") boolean json) {
-        VaultConfig vault = vault(config);
-        Map<String, Object> shown = new LinkedHashMap<>();
-        if (!wrappingOnly) {
-            CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
-            X509Certificate issued = WorkerKeys.issueInto(
-                    vault,
-                    authority,
-                    VaultConfig.workerRequest(subject, Set.copyOf(groups), duration("--validity", validity)));
-            shown.putAll(certificate(issued, "valid"));
-        }
-        Rotation rotation = vault.rotateWrappingKey(Clock.systemUTC());
-        shown.put("wrappingKey", rotation.wrappingKey());
-        shown.put("trackKeysWrapped", rotation.trackKeys());
-        return show(shown, json);
-    }
-
-    @Command(
             name = "inspect",
             mixinStandardHelpOptions = true,
             description =
@@ -277,37 +233,7 @@ final class KeysCommand implements Runnable {
                 json);
     }
 
-    @Command(
-            name = "seal",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Seals a session key (SRTP master key, then salt, as bytes) to every certificate of a PEM file.",
-            footerHeading = "%nExample:%n",
-            footer = "  hansard keys seal --to recipients.pem --in key.bin --out key.cms")
-    int seal(
-            @Option(names = "--to", required = true, paramLabel = "PEM") Path to,
-            @Option(names = "--in", paramLabel = "FILE", description = "Default: standard input.") @Nullable Path in,
-            @Option(names = "--out", required = true, paramLabel = "FILE", description = "CMS in DER.") Path out,
-            @Option(names = "--json") boolean json) {
-        byte[] key = read(in);
-        List<X509Certificate> recipients = WorkerKeys.certificates(to);
-        try {
-            Files.write(out, KeySealer.seal(key, recipients).array());
-        } catch (IOException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, out + " cannot be written: " + e, e);
-        } finally {
-            java.util.Arrays.fill(key, (byte) 0);
-        }
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("sealed", out.toString());
-        facts.put("keyBytes", key.length);
-        facts.put(
-                "recipients",
-                recipients.stream().map(c -> c.getSerialNumber().toString(16)).toList());
-        return show(facts, json);
-    }
-
-    private static byte[] read(@Nullable Path file) {
+    static byte[] read(@Nullable Path file) {
         try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_INPUT_BYTES + 1);
             if (bytes.length == 0 || bytes.length > MAX_INPUT_BYTES) {
@@ -321,7 +247,7 @@ final class KeysCommand implements Runnable {
         }
     }
 
-    private static VaultConfig vault(Path config) {
+    static VaultConfig vault(@Nullable Path config) {
         Settings settings = Settings.load(config, Map.of(), System.getenv());
         VaultConfig vault = VaultConfig.from(settings);
         StageCommand.knowsEveryStage(settings);
@@ -346,7 +272,7 @@ final class KeysCommand implements Runnable {
         }
     }
 
-    private static Map<String, Object> certificate(X509Certificate c, String state) {
+    static Map<String, Object> certificate(X509Certificate c, String state) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("state", state);
         facts.put("subject", c.getSubjectX500Principal().getName());

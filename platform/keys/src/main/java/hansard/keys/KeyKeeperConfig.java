@@ -67,7 +67,7 @@ public sealed interface KeyKeeperConfig {
 
         @Override
         public KeyKeeper open(Path directory) throws IOException {
-            return TokenKeys.open(this);
+            return TokenKeys.open(this, directory);
         }
     }
 

@@ -4,7 +4,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidParameterException;
 import java.security.Key;
@@ -15,7 +15,6 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.PublicKey;
-import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -43,66 +42,26 @@ final class TokenKeys implements KeyKeeper {
     private static final int TAG_BITS = 128;
 
     private final KeyKeeperConfig.Pkcs11 config;
+    private final TokenLogin login;
     private final Provider provider;
-    private final char[] pin;
     private volatile KeyStore token;
 
-    private TokenKeys(KeyKeeperConfig.Pkcs11 config, Provider provider, char[] pin, KeyStore token) {
+    private TokenKeys(KeyKeeperConfig.Pkcs11 config, TokenLogin login, KeyStore token) {
         this.config = config;
-        this.provider = provider;
-        this.pin = pin;
+        this.login = login;
+        this.provider = login.provider();
         this.token = token;
     }
 
-    static TokenKeys open(KeyKeeperConfig.Pkcs11 config) throws IOException {
-        if (!Files.isReadable(config.library())) {
-            throw new HansardException(
-                    ErrorCode.BAD_CONFIGURATION,
-                    "vault.pkcs11.library, " + config.library()
-                            + ", is not there: install the token's driver, or name it");
-        }
-        Provider provider = Security.getProvider("SunPKCS11").configure(driver(config));
-        char[] pin = Files.readString(config.pinFile()).strip().toCharArray();
+    /** @param vault the vault's directory */
+    static TokenKeys open(KeyKeeperConfig.Pkcs11 config, Path vault) throws IOException {
+        TokenLogin login = TokenLogin.with(config);
         try {
-            return new TokenKeys(config, provider, pin, load(provider, pin));
-        } catch (GeneralSecurityException | ProviderException | IOException e) {
-            Arrays.fill(pin, ' ');
-            if (TokenError.says(e, "CKR_PIN_INCORRECT", "CKR_PIN_INVALID", "CKR_PIN_LEN_RANGE")) {
-                throw new HansardException(
-                        ErrorCode.BAD_CONFIGURATION,
-                        "the PIN in " + config.pinFile() + " (vault.pkcs11.pin-file) is not that of the token in slot "
-                                + config.slot() + ". It was tried once; put the right one there before the next start,"
-                                + " since tokens lock themselves after a few wrong ones.",
-                        e);
-            }
-            if (TokenError.says(e, "CKR_PIN_LOCKED")) {
-                throw new HansardException(
-                        ErrorCode.BAD_CONFIGURATION,
-                        "the token in slot " + config.slot()
-                                + " has locked itself after too many wrong PINs: its security"
-                                + " officer must set a new PIN, and " + config.pinFile() + " must hold that",
-                        e);
-            }
-            throw failed("cannot be opened with the PIN in " + config.pinFile(), config, e);
+            return new TokenKeys(config, login, login.open(vault));
+        } catch (IOException | RuntimeException e) {
+            login.close();
+            throw e;
         }
-    }
-
-    /** Inline configuration; see the JDK's PKCS#11 reference guide, "Configuration". */
-    private static String driver(KeyKeeperConfig.Pkcs11 config) {
-        return """
-                --name = Hansard%d
-                library = "%s"
-                slot = %d
-                attributes(generate, CKO_PRIVATE_KEY, *) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_SIGN = true CKA_DERIVE = true }
-                attributes(generate, CKO_SECRET_KEY, CKK_AES) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_ENCRYPT = true CKA_DECRYPT = true }
-                attributes(generate, CKO_SECRET_KEY, CKK_GENERIC_SECRET) = { CKA_TOKEN = false CKA_SENSITIVE = false CKA_EXTRACTABLE = true }
-                """.formatted(config.slot(), config.library(), config.slot());
-    }
-
-    private static KeyStore load(Provider provider, char[] pin) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS11", provider);
-        store.load(null, pin);
-        return store;
     }
 
     /** Makes an elliptic curve identity (P-256) on the token. @param certify gives the public key a certificate */
@@ -115,7 +74,7 @@ final class TokenKeys implements KeyKeeper {
             token.setKeyEntry(next(config.identity()), pair.getPrivate(), null, new Certificate[] {certificate});
             return certificate;
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("could not make an identity", config, e);
+            throw login.failed("could not make an identity", e);
         }
     }
 
@@ -134,7 +93,7 @@ final class TokenKeys implements KeyKeeper {
                             certificate, new TokenIdentityKey(key, certificate.getPublicKey(), provider)));
                 }
             } catch (GeneralSecurityException | ProviderException e) {
-                throw failed("does not give its identity", config, e);
+                throw login.failed("does not give its identity", e);
             }
         }
         if (identities.isEmpty()) {
@@ -165,7 +124,7 @@ final class TokenKeys implements KeyKeeper {
         try {
             return wrap(newest, key, context);
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not wrap", config, e);
+            throw login.failed("does not wrap", e);
         }
     }
 
@@ -212,7 +171,7 @@ final class TokenKeys implements KeyKeeper {
             if (reloaded().get(number) == null) { // another process has retired it since we looked
                 throw noKey(number);
             }
-            throw failed("does not unwrap", config, e);
+            throw login.failed("does not unwrap", e);
         }
     }
 
@@ -252,10 +211,10 @@ final class TokenKeys implements KeyKeeper {
                 token.deleteEntry(alias);
                 dropped.add(alias);
             }
-            token = load(provider, pin);
+            token = login.contents();
             return new Retirement(wrappingKey, dropped, "");
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("could not drop a wrapping key", config, e);
+            throw login.failed("could not drop a wrapping key", e);
         }
     }
 
@@ -265,17 +224,17 @@ final class TokenKeys implements KeyKeeper {
             KeyGenerator keys = KeyGenerator.getInstance("AES", provider);
             keys.init(8 * AesGcm.KEY_BYTES);
             token.setKeyEntry(next(config.wrapping()), keys.generateKey(), null, null);
-            token = load(provider, pin);
+            token = login.contents();
         } catch (GeneralSecurityException | ProviderException | InvalidParameterException e) {
-            throw failed("could not make a wrapping key", config, e);
+            throw login.failed("could not make a wrapping key", e);
         }
     }
 
     private TreeMap<Integer, String> reloaded() throws IOException {
         try {
-            token = load(provider, pin);
+            token = login.contents();
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not answer", config, e);
+            throw login.failed("does not answer", e);
         }
         return numbered(config.wrapping());
     }
@@ -304,18 +263,13 @@ final class TokenKeys implements KeyKeeper {
             }
             return found;
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not answer", config, e);
+            throw login.failed("does not answer", e);
         }
     }
 
-    private static IOException failed(String what, KeyKeeperConfig.Pkcs11 config, Exception e) {
-        return new IOException("the token in slot " + config.slot() + " of " + config.library() + " " + what, e);
-    }
-
-    /** The driver stays loaded: another vault of this process may use the same token. */
     @Override
     public void close() {
-        Arrays.fill(pin, ' ');
+        login.close();
     }
 
     @Override

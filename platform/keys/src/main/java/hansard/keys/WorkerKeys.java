@@ -38,7 +38,7 @@ public final class WorkerKeys {
                     yield identity.certificate();
                 }
                 case KeyKeeperConfig.Pkcs11 config -> {
-                    try (TokenKeys token = TokenKeys.open(config)) {
+                    try (TokenKeys token = TokenKeys.open(config, directory)) {
                         X509Certificate certificate = token.makeIdentity(key -> authority.issue(key, request));
                         if (!token.hasWrappingKey()) {
                             token.rotate();

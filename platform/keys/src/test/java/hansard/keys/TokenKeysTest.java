@@ -11,6 +11,7 @@ import hansard.wire.Octets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -18,6 +19,7 @@ import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,7 +51,7 @@ class TokenKeysTest {
         X509Certificate certificate = certify(pair.getPublic());
         token.setKeyEntry(config.identity(), pair.getPrivate(), null, new Certificate[] {certificate});
 
-        try (TokenKeys keys = TokenKeys.open(config)) {
+        try (TokenKeys keys = TokenKeys.open(config, directory)) {
             Octets cms = KeySealer.seal(MASTER, List.of(certificate));
             assertArrayEquals(
                     MASTER,
@@ -60,7 +62,7 @@ class TokenKeysTest {
     @Test
     void nothingOfTheKeysLeavesTheToken() throws Exception {
         KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
-        try (TokenKeys keys = TokenKeys.open(config)) {
+        try (TokenKeys keys = TokenKeys.open(config, directory)) {
             keys.makeIdentity(this::certify);
             keys.rotate();
             TokenIdentityKey identity =
@@ -79,7 +81,7 @@ class TokenKeysTest {
                 Refused.with(ErrorCode.BAD_CONFIGURATION, () -> open(nowhere)).contains("/nowhere.so"));
         KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
         String message = Refused.with(ErrorCode.BAD_CONFIGURATION, () -> {
-            try (TokenKeys keys = TokenKeys.open(config)) {
+            try (TokenKeys keys = TokenKeys.open(config, directory)) {
                 keys.identities();
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -98,15 +100,19 @@ class TokenKeysTest {
         String wrong = inAProcess(config, calls);
         assertTrue(wrong.startsWith("BAD_CONFIGURATION the PIN in " + pin), wrong);
         assertFalse(wrong.contains("1234567"), wrong);
+        String again = inAProcess(config, calls); // as by whoever starts a failed process again
+        assertTrue(again.contains("it is not tried again"), again);
         assertEquals(1, logins(calls), "tries");
         Files.delete(calls);
         Files.writeString(pin, right);
+        Files.setLastModifiedTime(pin, FileTime.from(Instant.now().plusSeconds(1)));
         assertEquals("open", inAProcess(config, calls).strip());
         assertEquals(1, logins(calls));
+        assertFalse(Files.exists(directory.resolve("pin-refused")));
     }
 
     /** Through OpenSC's spy, which writes down each call of the driver. */
-    private static String inAProcess(KeyKeeperConfig.Pkcs11 config, Path calls) throws Exception {
+    private String inAProcess(KeyKeeperConfig.Pkcs11 config, Path calls) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -114,7 +120,8 @@ class TokenKeysTest {
                         TokenProcess.class.getName(),
                         SoftHsm.spy().toString(),
                         Long.toString(config.slot()),
-                        config.pinFile().toString())
+                        config.pinFile().toString(),
+                        directory.toString())
                 .redirectErrorStream(true);
         builder.environment().put("PKCS11SPY", config.library().toString());
         builder.environment().put("PKCS11SPY_OUTPUT", calls.toString());
@@ -134,7 +141,7 @@ class TokenKeysTest {
     void aRetirementThatBrokeOffIsFinishedTheNextTime() throws Exception {
         KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
         String name = config.wrapping();
-        try (TokenKeys keys = TokenKeys.open(config)) {
+        try (TokenKeys keys = TokenKeys.open(config, directory)) {
             keys.rotate();
             keys.rotate();
             keys.rotate();
@@ -149,7 +156,7 @@ class TokenKeysTest {
     @Test
     void aTokenThatForgetsItsKeysDoesNotAnswerAndTheDataIsNotBlamed() throws Exception {
         KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
-        try (TokenKeys keys = TokenKeys.open(config)) {
+        try (TokenKeys keys = TokenKeys.open(config, directory)) {
             X509Certificate certificate = keys.makeIdentity(this::certify);
             keys.rotate();
             WorkerIdentity identity = keys.identities().getFirst();
@@ -162,9 +169,9 @@ class TokenKeysTest {
         }
     }
 
-    private static void open(KeyKeeperConfig.Pkcs11 config) {
+    private void open(KeyKeeperConfig.Pkcs11 config) {
         try {
-            TokenKeys.open(config).close();
+            TokenKeys.open(config, directory).close();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

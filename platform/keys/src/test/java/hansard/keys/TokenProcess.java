@@ -12,7 +12,7 @@ final class TokenProcess {
         var config = new KeyKeeperConfig.Pkcs11(
                 Path.of(arguments[0]), Long.parseLong(arguments[1]), Path.of(arguments[2]), "worker", "wrapping");
         try {
-            TokenKeys.open(config).close();
+            TokenKeys.open(config, Path.of(arguments[3])).close();
             System.out.println("open");
         } catch (HansardException e) {
             System.out.println(e.code() + " " + e.getMessage());
