@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Drops, for good, the wrapping keys from before the last rotation. Then copies of track keys that were made"
-                        + " before it open nothing, those of purged calls above all. Refuses while a track key still needs"
-                        + " one of them. Calls go on. The audit is written first, as the decrypt-worker.",
+                        + " before it open nothing, those of purged calls above all. Track keys that still need one of"
+                        + " them are wrapped again first. Calls go on. The audit is written before, as the decrypt-worker.",
         footerHeading = "%nExample:%n",
         footer = {
             "  hansard keys rotate --config hansard.yaml --wrapping-only",

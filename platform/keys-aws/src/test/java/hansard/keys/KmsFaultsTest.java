@@ -260,13 +260,23 @@ class KmsFaultsTest {
                 .contains(" bytes"));
     }
 
+    @Test
+    void anEndpointFromTheEnvironmentMustBeEncryptedToo() throws Exception {
+        String message = inAProcess("", Map.of("AWS_ENDPOINT_URL_KMS", "http://kms.example.org"));
+        assertTrue(message.contains("must begin with https://"), message);
+    }
+
     private String inAProcess(Map<String, String> environment) throws Exception {
+        return inAProcess(service.endpoint(), environment);
+    }
+
+    private String inAProcess(String endpoint, Map<String, String> environment) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         KmsProcess.class.getName(),
-                        service.endpoint(),
+                        endpoint,
                         wrapping,
                         certificate.toString())
                 .redirectErrorStream(true);

@@ -1,5 +1,6 @@
 package hansard.keys;
 
+import hansard.runtime.HansardException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ final class KmsProcess {
                 FakeKms.REGION, arguments[0], arguments[1], Path.of(arguments[2]), arguments[1], Duration.ofSeconds(5));
         try (KeyKeeper keeper = config.open(Path.of("."))) {
             System.out.println(keeper.wrap(new byte[32], new byte[1]).length + " bytes");
-        } catch (IOException e) {
+        } catch (IOException | HansardException e) {
             System.out.println(e.getMessage());
         }
     }

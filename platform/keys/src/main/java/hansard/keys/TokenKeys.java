@@ -24,7 +24,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
@@ -41,23 +43,34 @@ final class TokenKeys implements KeyKeeper {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
+    /** Another process may have made or retired keys: the driver does not say so. */
+    static final long LOOK_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final KeyKeeperConfig.Pkcs11 config;
     private final TokenLogin login;
     private final Provider provider;
+    private final LongSupplier nanos;
     private volatile KeyStore token;
+    private volatile long lookedNanos;
 
-    private TokenKeys(KeyKeeperConfig.Pkcs11 config, TokenLogin login, KeyStore token) {
+    private TokenKeys(KeyKeeperConfig.Pkcs11 config, TokenLogin login, KeyStore token, LongSupplier nanos) {
         this.config = config;
         this.login = login;
         this.provider = login.provider();
         this.token = token;
+        this.nanos = nanos;
+        this.lookedNanos = nanos.getAsLong();
     }
 
     /** @param vault the vault's directory */
     static TokenKeys open(KeyKeeperConfig.Pkcs11 config, Path vault) throws IOException {
+        return open(config, vault, System::nanoTime);
+    }
+
+    static TokenKeys open(KeyKeeperConfig.Pkcs11 config, Path vault, LongSupplier nanos) throws IOException {
         TokenLogin login = TokenLogin.with(config);
         try {
-            return new TokenKeys(config, login, login.open(vault));
+            return new TokenKeys(config, login, login.open(vault), nanos);
         } catch (IOException | RuntimeException e) {
             login.close();
             throw e;
@@ -211,7 +224,7 @@ final class TokenKeys implements KeyKeeper {
                 token.deleteEntry(alias);
                 dropped.add(alias);
             }
-            token = login.contents();
+            look();
             return new Retirement(wrappingKey, dropped, "");
         } catch (GeneralSecurityException | ProviderException e) {
             throw login.failed("could not drop a wrapping key", e);
@@ -224,7 +237,7 @@ final class TokenKeys implements KeyKeeper {
             KeyGenerator keys = KeyGenerator.getInstance("AES", provider);
             keys.init(8 * AesGcm.KEY_BYTES);
             token.setKeyEntry(next(config.wrapping()), keys.generateKey(), null, null);
-            token = login.contents();
+            look();
         } catch (GeneralSecurityException | ProviderException | InvalidParameterException e) {
             throw login.failed("could not make a wrapping key", e);
         }
@@ -232,11 +245,16 @@ final class TokenKeys implements KeyKeeper {
 
     private TreeMap<Integer, String> reloaded() throws IOException {
         try {
-            token = login.contents();
+            look();
         } catch (GeneralSecurityException | ProviderException e) {
             throw login.failed("does not answer", e);
         }
         return numbered(config.wrapping());
+    }
+
+    private void look() throws IOException, GeneralSecurityException {
+        token = login.contents();
+        lookedNanos = nanos.getAsLong();
     }
 
     private SecretKey key(String alias) throws GeneralSecurityException {
@@ -254,6 +272,9 @@ final class TokenKeys implements KeyKeeper {
 
     private TreeMap<Integer, String> numbered(String name) throws IOException {
         try {
+            if (nanos.getAsLong() - lookedNanos >= LOOK_AGAIN_NANOS) {
+                look();
+            }
             TreeMap<Integer, String> found = new TreeMap<>();
             for (String alias : Collections.list(token.aliases())) {
                 int number = Pkcs12Keys.number(alias, name);

@@ -196,16 +196,19 @@ final class TrackKeys {
      * @return whether it was still there
      */
     boolean rewrap(Path file) throws IOException {
+        return OwnerFiles.locked(lock, () -> rewrapLocked(file));
+    }
+
+    /** For callers who hold the vault's lock. */
+    boolean rewrapLocked(Path file) throws IOException {
         KeyRef ref = ref(file);
-        return OwnerFiles.locked(lock, () -> {
-            // a purge may have come between our listing and this
-            SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
-            if (key == null) {
-                return false;
-            }
-            OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
-            return true;
-        });
+        // a purge may have come between our listing and this
+        SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
+        if (key == null) {
+            return false;
+        }
+        OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
+        return true;
     }
 
     /** Which of the keeper's keys a track's key needs; empty when nobody needs the track's key. */

@@ -104,12 +104,12 @@ public record VaultConfig(
     }
 
     /**
-     * Drops, for good, the wrapping keys that no track key needs any more, while calls go on. Then a copy of track keys that was made
+     * Drops, for good, the wrapping keys from before the last rotation, while calls go on. Then a copy of track keys that was made
      * before the last rotation opens nothing.
      *
      * @param age how long ago the last rotation must have ended
      * @param announce told which is kept, when nothing is in the way and before anything is dropped; what it throws ends this
-     * @throws HansardException CONFLICT when one of them may still be needed
+     * @throws HansardException CONFLICT when one of them may still be needed, NOT_AUTHENTIC when a track key is damaged
      */
     public Retirement retireWrappingKeys(Duration age, InstantSource clock, Consumer<String> announce) {
         return changed(change -> change.retire(age, clock, announce));

@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrappingChange {
     private static final String ROTATED = "rotated";
-
-    /** So many are named when they stand in the way. */
-    private static final int NAMED = 3;
 
     private static final byte[] PROBE = "hansard retirement".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,17 +60,18 @@ final class WrappingChange {
     }
 
     /**
-     * Drops the wrapping keys that no track key needs any more. Nobody wraps meanwhile: whoever does holds the same lock.
+     * Drops the old wrapping keys, when every track key has been read and is wrapped by the newest. Nobody else wraps meanwhile:
+     * whoever does holds the same lock.
      *
      * @param age how long ago the rotation must have ended
      * @param announce told which is kept, before anything is dropped
-     * @throws HansardException CONFLICT when it is too early, or a track key still needs one of them
+     * @throws HansardException CONFLICT when it is too early, NOT_AUTHENTIC when a track key does not open
      */
     Retirement retire(Duration age, InstantSource clock, Consumer<String> announce) throws IOException {
         return OwnerFiles.locked(lock, () -> {
             requireRotated(age, clock.instant());
             String newest = wrapping();
-            requireAllWrappedBy(newest);
+            wrapStragglers(newest);
             announce.accept(newest);
             return keeper.retireBefore(newest);
         });
@@ -115,20 +111,13 @@ final class WrappingChange {
         }
     }
 
-    private void requireAllWrappedBy(String newest) throws IOException {
-        List<Path> others = new ArrayList<>();
+    /** What was made since the rotation by a process that had not seen the new key yet. */
+    private void wrapStragglers(String newest) throws IOException {
         for (Path file : trackKeys.files()) {
             Optional<String> wrapping = trackKeys.wrappingKeyOf(file);
             if (wrapping.isPresent() && !wrapping.get().equals(newest)) {
-                others.add(file);
+                trackKeys.rewrapLocked(file);
             }
-        }
-        if (!others.isEmpty()) {
-            throw new HansardException(
-                    ErrorCode.CONFLICT,
-                    others.size() + " track keys are not wrapped by " + newest + ", which is used now; such as "
-                            + others.subList(0, Math.min(NAMED, others.size()))
-                            + ". They would be lost: run 'hansard keys rotate' first.");
         }
     }
 }

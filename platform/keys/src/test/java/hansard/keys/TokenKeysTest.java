@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,23 @@ class TokenKeysTest {
             assertEquals(List.of(name + "-2"), keys.retireBefore(name + "-3").dropped());
             assertEquals(List.of(), keys.retireBefore(name + "-3").dropped());
             assertArrayEquals(MASTER, keys.unwrap(wrapped, MASTER));
+        }
+    }
+
+    @Test
+    void aKeyThatAnotherProcessMadeIsUsedWithinAMinute() throws Exception {
+        KeyKeeperConfig.Pkcs11 config = SoftHsm.token(directory);
+        AtomicLong nanos = new AtomicLong();
+        try (TokenKeys other = TokenKeys.open(config, directory)) {
+            other.rotate();
+            try (TokenKeys keys = TokenKeys.open(config, directory, nanos::get)) {
+                other.rotate();
+                nanos.addAndGet(TokenKeys.LOOK_AGAIN_NANOS);
+                assertEquals(config.wrapping() + "-2", keys.wrappingKeyOf(keys.wrap(MASTER, MASTER)));
+                other.makeIdentity(this::certify);
+                nanos.addAndGet(TokenKeys.LOOK_AGAIN_NANOS);
+                assertEquals(1, keys.identities().size());
+            }
         }
     }
 

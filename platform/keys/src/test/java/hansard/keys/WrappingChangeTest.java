@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,27 @@ class WrappingChangeTest {
                 ErrorCode.NOT_AUTHENTIC,
                 () -> config.retireWrappingKeys(Duration.ZERO, InstantSource.system(), kept -> {}));
         assertTrue(message.contains(file.toString()), message);
+        try (KeyKeeper keys = Pkcs12Keys.open(directory)) {
+            assertEquals(List.of("wrapping"), keys.retireBefore("wrapping-2").dropped(), "was still there");
+        }
+    }
+
+    @Test
+    void aRotationThatWasBrokenOffRetiresNothing() throws Exception {
+        VaultConfig config = VaultConfig.embedded(directory);
+        try (Vault vault = Pkcs12Vault.open(directory)) {
+            vault.newDataKey(REF);
+            config.rotateWrappingKey(InstantSource.system());
+            Path file = directory.resolve("track-keys/acme/call-1/mic.key");
+            byte[] whole = Files.readAllBytes(file);
+            Files.write(file, new byte[] {2, 0}); // which ends the next rotation in the middle
+            Refused.with(ErrorCode.NOT_AUTHENTIC, () -> config.rotateWrappingKey(InstantSource.system()));
+            Files.write(file, whole);
+            String message = Refused.with(
+                    ErrorCode.CONFLICT,
+                    () -> config.retireWrappingKeys(Duration.ZERO, InstantSource.system(), kept -> {}));
+            assertTrue(message.contains("no rotation"), message);
+        }
     }
 
     @Test

@@ -58,7 +58,12 @@ final class Kms implements AutoCloseable {
             builder.endpointOverride(URI.create(config.endpoint()));
         }
         KmsClient client = builder.build();
-        client.serviceClientConfiguration().endpointOverride().ifPresent(Kms::requireEncrypted);
+        try {
+            client.serviceClientConfiguration().endpointOverride().ifPresent(Kms::requireEncrypted);
+        } catch (HansardException e) {
+            client.close();
+            throw e;
+        }
         return new Kms(client, config.region(), config.timeout());
     }
 
