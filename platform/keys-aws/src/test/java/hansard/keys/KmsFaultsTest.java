@@ -11,19 +11,25 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpServer;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.AEADBadTagException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +69,7 @@ class KmsFaultsTest {
     }
 
     private KeyKeeper keeper() throws IOException {
-        return keeper(Duration.ofSeconds(5));
+        return keeper(Duration.ofSeconds(20));
     }
 
     private KeyKeeper keeper(Duration timeout) throws IOException {
@@ -102,12 +108,12 @@ class KmsFaultsTest {
 
     @Test
     void aSlowServiceIsWaitedForAsLongAsTheSettingSays() throws Exception {
-        service.thinksMs = 3_000;
+        service.thinksMs = 20_000;
         try (KeyKeeper keeper = keeper(Duration.ofMillis(300))) {
             long before = System.nanoTime();
             String message = unanswered(() -> keeper.wrap(KEY, CONTEXT));
             assertTrue(message.contains("does not answer"), message);
-            assertTrue(System.nanoTime() - before < 2_000_000_000L, message);
+            assertTrue(System.nanoTime() - before < 15_000_000_000L, message);
         }
     }
 
@@ -258,6 +264,50 @@ class KmsFaultsTest {
                         "AWS_ACCESS_KEY_ID", System.getenv("AWS_ACCESS_KEY_ID"),
                         "AWS_SECRET_ACCESS_KEY", System.getenv("AWS_SECRET_ACCESS_KEY")))
                 .contains(" bytes"));
+    }
+
+    /** As in a Kubernetes that gives pods a role by their service account; the role's service is a fake of one answer. */
+    @Test
+    void theRoleOfAPodIsTakenByItsToken() throws Exception {
+        HttpServer sts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        sts.createContext("/", exchange -> {
+            asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            byte[] answer = """
+                    <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                      <AssumeRoleWithWebIdentityResult><Credentials>
+                        <AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
+                        <SessionToken>session</SessionToken><Expiration>%s</Expiration>
+                      </Credentials><AssumedRoleUser>
+                        <Arn>arn:aws:sts::111122223333:assumed-role/worker/s</Arn><AssumedRoleId>AROA:s</AssumedRoleId>
+                      </AssumedRoleUser></AssumeRoleWithWebIdentityResult>
+                    </AssumeRoleWithWebIdentityResponse>
+                    """.formatted(
+                            System.getenv("AWS_ACCESS_KEY_ID"),
+                            System.getenv("AWS_SECRET_ACCESS_KEY"),
+                            Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/xml");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        sts.start();
+        try {
+            String output = inAProcess(Map.of(
+                    "AWS_ROLE_ARN",
+                    "arn:aws:iam::111122223333:role/worker",
+                    "AWS_REGION",
+                    FakeKms.REGION,
+                    "AWS_WEB_IDENTITY_TOKEN_FILE",
+                    Files.writeString(directory.resolve("token"), "of-the-pod").toString(),
+                    "AWS_ENDPOINT_URL_STS",
+                    "http://127.0.0.1:" + sts.getAddress().getPort()));
+            assertTrue(output.contains(" bytes"), output);
+            assertTrue(asked.getFirst().contains("WebIdentityToken=of-the-pod"), asked.toString());
+        } finally {
+            sts.stop(0);
+        }
     }
 
     @Test

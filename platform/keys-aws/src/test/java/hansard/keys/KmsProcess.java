@@ -11,7 +11,12 @@ final class KmsProcess {
 
     public static void main(String[] arguments) {
         var config = new KeyKeeperConfig.AwsKms(
-                FakeKms.REGION, arguments[0], arguments[1], Path.of(arguments[2]), arguments[1], Duration.ofSeconds(5));
+                FakeKms.REGION,
+                arguments[0],
+                arguments[1],
+                Path.of(arguments[2]),
+                arguments[1],
+                Duration.ofSeconds(20));
         try (KeyKeeper keeper = config.open(Path.of("."))) {
             System.out.println(keeper.wrap(new byte[32], new byte[1]).length + " bytes");
         } catch (IOException | HansardException e) {

@@ -39,7 +39,7 @@ abstract class KmsVault extends VaultContract {
                 identity,
                 certificate,
                 service.alias("hansard-wrapping", wrapping),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(20));
     }
 
     @Override
