@@ -4,7 +4,6 @@ import hansard.keys.CertificateAuthority;
 import hansard.keys.CertificateState;
 import hansard.keys.CmsSummary;
 import hansard.keys.KeyGroups;
-import hansard.keys.KeySealer;
 import hansard.keys.VaultConfig;
 import hansard.keys.WorkerKeys;
 import hansard.runtime.ErrorCode;
@@ -16,6 +15,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,9 +45,11 @@ import picocli.CommandLine.Spec;
             "  hansard keys list --ca /secure/ca",
             "  hansard keys revoke --ca /secure/ca 4f2a…",
             "  hansard keys rotate --ca /secure/ca --config hansard.yaml --subject CN=worker-1",
+            "  hansard keys retire --config hansard.yaml",
             "  hansard keys seal --to recipients.pem --in key.bin --out key.cms",
             "  hansard keys inspect key.cms"
-        })
+        },
+        subcommands = {RotateKeysCommand.class, RetireKeysCommand.class, SealKeyCommand.class})
 final class KeysCommand implements Runnable {
     private static final int MAX_INPUT_BYTES = 64 * 1024;
 
@@ -117,7 +119,7 @@ final class KeysCommand implements Runnable {
                     Path out,
             @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
-        var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity));
+        var request = VaultConfig.workerRequest(subject, Set.copyOf(groups), duration("--validity", validity));
         X509Certificate issued;
         if (publicKey != null) {
             issued = authority.issue(WorkerKeys.publicKey(publicKey), request);
@@ -143,14 +145,23 @@ final class KeysCommand implements Runnable {
     int revoke(
             @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
             @Parameters(arity = "1..*", paramLabel = "SERIAL", description = "In hexadecimal, as 'list' shows it.")
-                    List<String> serials) {
+                    List<String> serials,
+            @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
         for (String serial : serials) {
             authority.revoke(serial(serial));
-            terminal.line(terminal.styled(Terminal.Style.RED, "revoked") + " " + serial);
         }
-        terminal.line("new list: " + authority.crlFile());
-        return 0;
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("revoked", serials);
+        facts.putAll(list(authority, authority.crl()));
+        return show(facts, json);
+    }
+
+    private static Map<String, Object> list(CertificateAuthority authority, X509CRL crl) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("crl", authority.crlFile().toString());
+        facts.put("holdsUntil", crl.getNextUpdate().toInstant().toString());
+        return facts;
     }
 
     @Command(
@@ -158,11 +169,11 @@ final class KeysCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description =
                     "Signs the revocation list again, with another 30 days until the next is due. Run it every week.")
-    int crl(@Option(names = "--ca", required = true, paramLabel = "DIR") Path ca) {
+    int crl(
+            @Option(names = "--ca", required = true, paramLabel = "DIR") Path ca,
+            @Option(names = "--json") boolean json) {
         CertificateAuthority authority = CertificateAuthority.open(ca);
-        terminal.line(authority.crlFile() + " holds until "
-                + authority.renewCrl().getNextUpdate().toInstant());
-        return 0;
+        return show(list(authority, authority.renewCrl()), json);
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Every certificate with its time and state.")
@@ -205,31 +216,6 @@ final class KeysCommand implements Runnable {
     }
 
     @Command(
-            name = "rotate",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Gives the worker a new certificate and key pair, and wraps the track keys with a new wrapping key. Calls"
-                            + " go on; media stays as it is. What was sealed for the old identity opens until that expires or is revoked.")
-    int rotate(
-            @Option(names = "--config", required = true, paramLabel = "FILE", description = "Settings with vault.*")
-                    Path config,
-            @Option(names = "--ca", paramLabel = "DIR", description = "Default: the vault's own authority.") @Nullable
-                    Path ca,
-            @Option(names = "--subject", defaultValue = "CN=hansard-worker", paramLabel = "NAME") String subject,
-            @Option(names = "--group", defaultValue = KeyGroups.DEFAULT) List<String> groups,
-            @Option(names = "--validity", defaultValue = "365d") String validity,
-            @Option(names = "--json") boolean json) {
-        VaultConfig vault = vault(config);
-        CertificateAuthority authority = CertificateAuthority.open(ca == null ? vault.embeddedAuthority() : ca);
-        X509Certificate issued = WorkerKeys.issueInto(
-                vault, authority, VaultConfig.workerRequest(subject, Set.copyOf(groups), duration(validity)));
-        int wrapped = vault.rotateWrappingKey();
-        Map<String, Object> shown = certificate(issued, "valid");
-        shown.put("trackKeysWrapped", wrapped);
-        return show(shown, json);
-    }
-
-    @Command(
             name = "inspect",
             mixinStandardHelpOptions = true,
             description =
@@ -247,31 +233,7 @@ final class KeysCommand implements Runnable {
                 json);
     }
 
-    @Command(
-            name = "seal",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Seals a session key (SRTP master key, then salt, as bytes) to every certificate of a PEM file.",
-            footerHeading = "%nExample:%n",
-            footer = "  hansard keys seal --to recipients.pem --in key.bin --out key.cms")
-    int seal(
-            @Option(names = "--to", required = true, paramLabel = "PEM") Path to,
-            @Option(names = "--in", paramLabel = "FILE", description = "Default: standard input.") @Nullable Path in,
-            @Option(names = "--out", required = true, paramLabel = "FILE", description = "CMS in DER.") Path out) {
-        byte[] key = read(in);
-        try {
-            Files.write(out, KeySealer.seal(key, WorkerKeys.certificates(to)).array());
-        } catch (IOException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, out + " cannot be written: " + e, e);
-        } finally {
-            java.util.Arrays.fill(key, (byte) 0);
-        }
-        terminal.line("sealed " + key.length + " bytes to "
-                + WorkerKeys.certificates(to).size() + " certificates");
-        return 0;
-    }
-
-    private static byte[] read(@Nullable Path file) {
+    static byte[] read(@Nullable Path file) {
         try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_INPUT_BYTES + 1);
             if (bytes.length == 0 || bytes.length > MAX_INPUT_BYTES) {
@@ -285,7 +247,7 @@ final class KeysCommand implements Runnable {
         }
     }
 
-    private static VaultConfig vault(Path config) {
+    static VaultConfig vault(@Nullable Path config) {
         Settings settings = Settings.load(config, Map.of(), System.getenv());
         VaultConfig vault = VaultConfig.from(settings);
         StageCommand.knowsEveryStage(settings);
@@ -293,11 +255,11 @@ final class KeysCommand implements Runnable {
         return vault;
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String option, String text) {
         try {
             return Settings.parseDuration(text);
         } catch (IllegalArgumentException e) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, "--validity " + e.getMessage(), e);
+            throw new HansardException(ErrorCode.BAD_REQUEST, option + " " + e.getMessage(), e);
         }
     }
 
@@ -310,7 +272,7 @@ final class KeysCommand implements Runnable {
         }
     }
 
-    private static Map<String, Object> certificate(X509Certificate c, String state) {
+    static Map<String, Object> certificate(X509Certificate c, String state) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("state", state);
         facts.put("subject", c.getSubjectX500Principal().getName());
@@ -323,10 +285,11 @@ final class KeysCommand implements Runnable {
         return facts;
     }
 
-    private int show(Map<String, ?> facts, boolean json) {
+    static int show(Map<String, ?> facts, boolean json) {
         if (json) {
             System.out.println(new String(Json.bytes(facts), java.nio.charset.StandardCharsets.UTF_8));
         } else {
+            Terminal terminal = new Terminal(System.out);
             facts.forEach((name, value) ->
                     terminal.line(terminal.styled(Terminal.Style.BOLD, String.format("%-18s", name)) + value));
         }

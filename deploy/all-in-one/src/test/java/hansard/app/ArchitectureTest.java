@@ -48,7 +48,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "hansard.keys..", "hansard.sealer..", "hansard.store..", "org.bouncycastle..", "javax.crypto..");
+                    "hansard.keys..",
+                    "hansard.sealer..",
+                    "hansard.store..",
+                    "org.bouncycastle..",
+                    "software.amazon.awssdk..",
+                    "javax.crypto..");
 
     @ArchTest
     static final ArchRule ffmpegLivesInTranscode = fenced("org.bytedeco..", "hansard.transcode..");
@@ -62,6 +67,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule bouncyCastleLivesInKeysAndTheSealer =
             fenced("org.bouncycastle..", "hansard.keys..", "hansard.sealer..");
+
+    @ArchTest
+    static final ArchRule awsLivesInModulesOfItsOwn = fenced("software.amazon.awssdk..", "hansard.keys.aws..");
+
+    @ArchTest
+    static final ArchRule theClientOfAwsKmsIsFoundAndNeverNamed = noClasses()
+            .that()
+            .resideOutsideOfPackage("hansard.keys.aws..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("hansard.keys.aws..");
 
     @ArchTest
     static final ArchRule theSealerNeedsNothingOfOurs = noClasses()

@@ -218,7 +218,9 @@ class CompletenessTest {
 
         JsonNode report = api.get("/v1/recordings/" + call.callId() + "/report");
         assertEquals(media.size(), report.path("received").asLong());
-        assertTrue(report.path("paused").asLong() >= during.size(), report.path("paused").toString());
+        assertTrue(
+                report.path("paused").asLong() >= during.size(),
+                report.path("paused").toString());
         assertEquals(
                 media.size(),
                 report.path("framed").asLong() + report.path("paused").asLong(),
@@ -226,7 +228,8 @@ class CompletenessTest {
         assertEquals(0, report.path("lost").asLong(), "a pause is no loss");
         JsonNode completeness = completeness(report);
         for (JsonNode track : completeness.path("tracks")) {
-            List<JsonNode> paused = spans(completeness, track.path("participant").asText(), "audio", "paused");
+            List<JsonNode> paused =
+                    spans(completeness, track.path("participant").asText(), "audio", "paused");
             assertEquals(1, paused.size(), track.toString());
             assertTrue(paused.getFirst().path("detail").asText().startsWith("card number, by anna"), paused.toString());
         }
@@ -241,8 +244,7 @@ class CompletenessTest {
     }
 
     private Replay part(Sidecar sidecar, List<Pcap.Datagram> datagrams) {
-        return new Replay(
-                api, sidecar, datagrams, Map.of("title", "paused", "department", "research"), Map.of(), true);
+        return new Replay(api, sidecar, datagrams, Map.of("title", "paused", "department", "research"), Map.of(), true);
     }
 
     private void sent(Replay replay, Replay.Announced call, long inAll) {

@@ -23,6 +23,16 @@ public interface KeyKeeper extends AutoCloseable {
     /** From now on {@link #wrap} uses a new key; what the key before wrapped still unwraps. */
     void rotate() throws IOException;
 
+    /**
+     * Which wrapping key opens what {@link #wrap} gave, by this keeper's name for it.
+     *
+     * @throws AEADBadTagException when this keeper does not wrap so
+     */
+    String wrappingKeyOf(byte[] wrapped) throws AEADBadTagException;
+
+    /** Drops every wrapping key that is older than one, for good: what they wrapped is noise then. May be repeated. */
+    Retirement retireBefore(String wrappingKey) throws IOException;
+
     @Override
     void close();
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys in a PKCS#12 file: the worker's identities ({@code worker}, {@code worker-2}, …) and the keys that wrap track keys
@@ -40,7 +42,16 @@ final class Pkcs12Keys implements KeyKeeper {
     private static final String WRAPPING = "wrapping";
     private static final int MOST_KEYS = 255;
 
-    private record Contents(FileTime written, List<WorkerIdentity> identities, TreeMap<Integer, SecretKey> wrapping) {}
+    /** A file's time alone may be that of the file before: clocks of file systems tick in milliseconds. */
+    private record Version(
+            FileTime written, long bytes, @Nullable Object file) {
+        static Version of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+    }
+
+    private record Contents(Version version, List<WorkerIdentity> identities, TreeMap<Integer, SecretKey> wrapping) {}
 
     private final Path directory;
     private volatile Contents contents;
@@ -113,9 +124,34 @@ final class Pkcs12Keys implements KeyKeeper {
                         next(store, WRAPPING), new KeyStore.SecretKeyEntry(AesGcm.randomKey()), protection(password)));
     }
 
+    @Override
+    public String wrappingKeyOf(byte[] wrapped) throws AEADBadTagException {
+        if (wrapped.length < 1 + AesGcm.OVERHEAD_BYTES || wrapped[0] == 0) {
+            throw new AEADBadTagException(wrapped.length + " bytes are no wrapped key");
+        }
+        return numbered(WRAPPING, wrapped[0] & 0xff);
+    }
+
+    /** In one step, as the file is replaced. What was in it before is on the disk until its blocks are used again. */
+    @Override
+    public Retirement retireBefore(String wrappingKey) throws IOException {
+        int kept = number(wrappingKey, WRAPPING);
+        List<String> old = current().wrapping().headMap(kept).keySet().stream()
+                .map(number -> numbered(WRAPPING, number))
+                .toList();
+        if (!old.isEmpty()) {
+            change(directory, (store, password) -> {
+                for (String alias : old) {
+                    store.deleteEntry(alias);
+                }
+            });
+        }
+        return new Retirement(wrappingKey, old, "");
+    }
+
     private Contents current() throws IOException {
         Contents known = contents;
-        if (!Files.getLastModifiedTime(directory.resolve(KEY_STORE)).equals(known.written())) {
+        if (!Version.of(directory.resolve(KEY_STORE)).equals(known.version())) {
             known = read(directory);
             contents = known;
         }
@@ -125,7 +161,7 @@ final class Pkcs12Keys implements KeyKeeper {
     private static Contents read(Path directory) throws IOException {
         Path file = directory.resolve(KEY_STORE);
         // before the content, so that a change in between is seen the next time
-        FileTime written = Files.getLastModifiedTime(file);
+        Version version = Version.of(file);
         try {
             char[] password = password(directory);
             KeyStore store = load(file, password);
@@ -144,7 +180,7 @@ final class Pkcs12Keys implements KeyKeeper {
                 throw new IOException(file + " lacks the entry '" + IDENTITY + "' or '" + WRAPPING
                         + "': it is not a vault of this release");
             }
-            return new Contents(written, List.copyOf(new ArrayList<>(identities.values())), wrapping);
+            return new Contents(version, List.copyOf(new ArrayList<>(identities.values())), wrapping);
         } catch (GeneralSecurityException e) {
             throw new IOException("the vault's keys cannot be read", e);
         }
@@ -208,6 +244,11 @@ final class Pkcs12Keys implements KeyKeeper {
                     ErrorCode.CONFLICT, "the vault has " + highest + " entries '" + name + "', it can hold no more");
         }
         return name + "-" + (highest + 1);
+    }
+
+    /** The alias that has a number; {@link #number} the other way. */
+    static String numbered(String name, int number) {
+        return number == 1 ? name : name + "-" + number;
     }
 
     /** 1 for {@code worker}, 2 for {@code worker-2}; 0 when the alias is of something else. */

@@ -1,5 +1,7 @@
 package hansard.keys;
 
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -30,9 +32,13 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
         }
         OAEPEncoding oaep = new OAEPEncoding(new TokenRsa(privateKey, rsa, provider), new SHA256Digest());
         oaep.init(false, new RSAKeyParameters(true, rsa.getModulus(), BigInteger.ONE));
+        // RFC 8017 section 5.1.2: so that a token which fails is to blame itself
+        if (encrypted.length != rsaBytes(rsa) || new BigInteger(1, encrypted).compareTo(rsa.getModulus()) >= 0) {
+            throw new GeneralSecurityException(encrypted.length + " bytes are no ciphertext of our key");
+        }
         try {
             return oaep.processBlock(encrypted, 0, encrypted.length);
-        } catch (InvalidCipherTextException | ProviderException e) {
+        } catch (InvalidCipherTextException e) {
             throw new GeneralSecurityException("it does not decrypt", e);
         }
     }
@@ -44,9 +50,21 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
             agreement.init(privateKey);
             agreement.doPhase(ephemeral, true);
             return agreement.generateSecret();
-        } catch (ProviderException e) {
-            throw new GeneralSecurityException("the token does not agree on a key", e);
+        } catch (GeneralSecurityException
+                | ProviderException e) { // the point is one of our curve, or we were not asked
+            throw unavailable("agree on a key", e);
         }
+    }
+
+    private static int rsaBytes(RSAKey rsa) {
+        return (rsa.getModulus().bitLength() + 7) / 8;
+    }
+
+    private static HansardException unavailable(String what, Exception e) {
+        return new HansardException(
+                ErrorCode.VAULT_UNAVAILABLE,
+                "the token does not " + what + ": " + e + ". Check that it is plugged in and answers.",
+                e);
     }
 
     /** RSADP (RFC 8017 section 5.1.2), on the token. */
@@ -58,7 +76,7 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
         TokenRsa(PrivateKey key, RSAKey modulus, Provider provider) {
             this.key = key;
             this.provider = provider;
-            this.modulusBytes = (modulus.getModulus().bitLength() + 7) / 8;
+            this.modulusBytes = rsaBytes(modulus);
         }
 
         @Override
@@ -77,7 +95,7 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
         }
 
         @Override
-        public byte[] processBlock(byte[] in, int offset, int length) throws InvalidCipherTextException {
+        public byte[] processBlock(byte[] in, int offset, int length) {
             try {
                 Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", provider);
                 cipher.init(Cipher.DECRYPT_MODE, key);
@@ -85,8 +103,8 @@ record TokenIdentityKey(PrivateKey privateKey, PublicKey publicKey, Provider pro
                 // the padding's leading zero is not part of the block; anything else there is left for the decoder to
                 // refuse
                 return out.length == modulusBytes && out[0] == 0 ? Arrays.copyOfRange(out, 1, out.length) : out;
-            } catch (GeneralSecurityException e) {
-                throw new InvalidCipherTextException("the token does not decrypt", e);
+            } catch (GeneralSecurityException | ProviderException e) {
+                throw unavailable("decrypt", e);
             }
         }
     }

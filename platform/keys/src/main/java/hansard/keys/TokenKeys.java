@@ -4,7 +4,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidParameterException;
 import java.security.Key;
@@ -15,15 +15,18 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.PublicKey;
-import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
@@ -40,50 +43,38 @@ final class TokenKeys implements KeyKeeper {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
+    /** Another process may have made or retired keys: the driver does not say so. */
+    static final long LOOK_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final KeyKeeperConfig.Pkcs11 config;
+    private final TokenLogin login;
     private final Provider provider;
-    private final char[] pin;
+    private final LongSupplier nanos;
     private volatile KeyStore token;
+    private volatile long lookedNanos;
 
-    private TokenKeys(KeyKeeperConfig.Pkcs11 config, Provider provider, char[] pin, KeyStore token) {
+    private TokenKeys(KeyKeeperConfig.Pkcs11 config, TokenLogin login, KeyStore token, LongSupplier nanos) {
         this.config = config;
-        this.provider = provider;
-        this.pin = pin;
+        this.login = login;
+        this.provider = login.provider();
         this.token = token;
+        this.nanos = nanos;
+        this.lookedNanos = nanos.getAsLong();
     }
 
-    static TokenKeys open(KeyKeeperConfig.Pkcs11 config) throws IOException {
-        if (!Files.isReadable(config.library())) {
-            throw new HansardException(
-                    ErrorCode.BAD_CONFIGURATION,
-                    "vault.pkcs11.library, " + config.library()
-                            + ", is not there: install the token's driver, or name it");
-        }
-        Provider provider = Security.getProvider("SunPKCS11").configure(driver(config));
-        char[] pin = Files.readString(config.pinFile()).strip().toCharArray();
+    /** @param vault the vault's directory */
+    static TokenKeys open(KeyKeeperConfig.Pkcs11 config, Path vault) throws IOException {
+        return open(config, vault, System::nanoTime);
+    }
+
+    static TokenKeys open(KeyKeeperConfig.Pkcs11 config, Path vault, LongSupplier nanos) throws IOException {
+        TokenLogin login = TokenLogin.with(config);
         try {
-            return new TokenKeys(config, provider, pin, load(provider, pin));
-        } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("cannot be opened with the PIN in " + config.pinFile(), config, e);
+            return new TokenKeys(config, login, login.open(vault), nanos);
+        } catch (IOException | RuntimeException e) {
+            login.close();
+            throw e;
         }
-    }
-
-    /** Inline configuration; see the JDK's PKCS#11 reference guide, "Configuration". */
-    private static String driver(KeyKeeperConfig.Pkcs11 config) {
-        return """
-                --name = Hansard%d
-                library = "%s"
-                slot = %d
-                attributes(generate, CKO_PRIVATE_KEY, *) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_SIGN = true CKA_DERIVE = true }
-                attributes(generate, CKO_SECRET_KEY, CKK_AES) = { CKA_TOKEN = true CKA_PRIVATE = true CKA_SENSITIVE = true CKA_EXTRACTABLE = false CKA_ENCRYPT = true CKA_DECRYPT = true }
-                attributes(generate, CKO_SECRET_KEY, CKK_GENERIC_SECRET) = { CKA_TOKEN = false CKA_SENSITIVE = false CKA_EXTRACTABLE = true }
-                """.formatted(config.slot(), config.library(), config.slot());
-    }
-
-    private static KeyStore load(Provider provider, char[] pin) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS11", provider);
-        store.load(null, pin);
-        return store;
     }
 
     /** Makes an elliptic curve identity (P-256) on the token. @param certify gives the public key a certificate */
@@ -96,7 +87,7 @@ final class TokenKeys implements KeyKeeper {
             token.setKeyEntry(next(config.identity()), pair.getPrivate(), null, new Certificate[] {certificate});
             return certificate;
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("could not make an identity", config, e);
+            throw login.failed("could not make an identity", e);
         }
     }
 
@@ -115,7 +106,7 @@ final class TokenKeys implements KeyKeeper {
                             certificate, new TokenIdentityKey(key, certificate.getPublicKey(), provider)));
                 }
             } catch (GeneralSecurityException | ProviderException e) {
-                throw failed("does not give its identity", config, e);
+                throw login.failed("does not give its identity", e);
             }
         }
         if (identities.isEmpty()) {
@@ -130,67 +121,114 @@ final class TokenKeys implements KeyKeeper {
     @Override
     public byte[] wrap(byte[] key, byte[] context) throws IOException {
         var newest = numbered(config.wrapping()).lastEntry();
+        if (newest != null) {
+            try {
+                return wrap(newest, key, context);
+            } catch (GeneralSecurityException | ProviderException e) {
+                newest = reloaded().lastEntry(); // perhaps it was retired since we looked at what is on the token
+            }
+        }
         if (newest == null) {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
                     "the token in slot " + config.slot() + " holds no AES key named '" + config.wrapping()
                             + "' (vault.pkcs11.wrapping): 'hansard keys issue' makes it with the identity");
         }
-        byte[] nonce = AesGcm.randomBytes(NONCE_BYTES);
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-            cipher.init(Cipher.ENCRYPT_MODE, key(newest.getValue()), new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(context);
-            byte[] sealed = cipher.doFinal(key);
-            return ByteBuffer.allocate(1 + nonce.length + sealed.length)
-                    .put(newest.getKey().byteValue())
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
+            return wrap(newest, key, context);
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not wrap", config, e);
+            throw login.failed("does not wrap", e);
         }
+    }
+
+    private byte[] wrap(Map.Entry<Integer, String> wrapping, byte[] key, byte[] context)
+            throws GeneralSecurityException {
+        byte[] nonce = AesGcm.randomBytes(NONCE_BYTES);
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+        cipher.init(Cipher.ENCRYPT_MODE, key(wrapping.getValue()), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context);
+        byte[] sealed = cipher.doFinal(key);
+        return ByteBuffer.allocate(1 + nonce.length + sealed.length)
+                .put(wrapping.getKey().byteValue())
+                .put(nonce)
+                .put(sealed)
+                .array();
+    }
+
+    private byte[] unwrap(String alias, byte[] wrapped, byte[] context) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+        cipher.init(Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
+        cipher.updateAAD(context);
+        return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
     }
 
     @Override
     public byte[] unwrap(byte[] wrapped, byte[] context) throws IOException, AEADBadTagException {
-        if (wrapped.length < 1 + NONCE_BYTES + TAG_BITS / 8) {
-            throw new AEADBadTagException(wrapped.length + " bytes are too few");
-        }
-        String alias = numbered(config.wrapping()).get(wrapped[0] & 0xff);
+        int number = wrappingNumber(wrapped);
+        String alias = numbered(config.wrapping()).get(number);
         if (alias == null) { // perhaps another process has rotated since we looked at what is on the token
-            alias = reloaded().get(wrapped[0] & 0xff);
+            alias = reloaded().get(number);
         }
         if (alias == null) {
-            throw new AEADBadTagException("the token has no wrapping key number " + (wrapped[0] & 0xff));
+            throw noKey(number);
         }
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-            cipher.init(Cipher.DECRYPT_MODE, key(alias), new GCMParameterSpec(TAG_BITS, wrapped, 1, NONCE_BYTES));
-            cipher.updateAAD(context);
-            return cipher.doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
+            return unwrap(alias, wrapped, context);
         } catch (GeneralSecurityException | ProviderException e) {
-            if (saysAltered(e)) {
+            TokenError error = TokenError.of(e);
+            if (error == TokenError.DATA || (error == TokenError.UNCLEAR && opensItsOwn(alias))) {
                 AEADBadTagException altered = new AEADBadTagException("the token refuses it");
                 altered.initCause(e);
                 throw altered;
             }
-            throw failed("does not unwrap", config, e);
+            if (reloaded().get(number) == null) { // another process has retired it since we looked
+                throw noKey(number);
+            }
+            throw login.failed("does not unwrap", e);
         }
     }
 
-    /** Tokens report a wrong tag by different errors of PKCS #11 v2.40 section 5.9. */
-    private static boolean saysAltered(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (cause instanceof AEADBadTagException
-                    || message.contains("CKR_ENCRYPTED_DATA_INVALID")
-                    || message.contains("CKR_ENCRYPTED_DATA_LEN_RANGE")
-                    || message.contains("CKR_GENERAL_ERROR")) {
-                return true;
-            }
+    private static AEADBadTagException noKey(int number) {
+        return new AEADBadTagException("the token has no wrapping key number " + number);
+    }
+
+    /** Whether the token can do with this key what it has just failed to do. */
+    private boolean opensItsOwn(String alias) {
+        byte[] probe = AesGcm.randomBytes(AesGcm.KEY_BYTES);
+        try {
+            return Arrays.equals(probe, unwrap(alias, wrap(Map.entry(0, alias), probe, probe), probe));
+        } catch (GeneralSecurityException | ProviderException e) {
+            return false;
         }
-        return false;
+    }
+
+    private static int wrappingNumber(byte[] wrapped) throws AEADBadTagException {
+        if (wrapped.length < 1 + NONCE_BYTES + TAG_BITS / 8 || wrapped[0] == 0) {
+            throw new AEADBadTagException(wrapped.length + " bytes are no wrapped key");
+        }
+        return wrapped[0] & 0xff;
+    }
+
+    @Override
+    public String wrappingKeyOf(byte[] wrapped) throws AEADBadTagException {
+        return Pkcs12Keys.numbered(config.wrapping(), wrappingNumber(wrapped));
+    }
+
+    /** One by one, the oldest first: after a crash the rest is dropped the next time. */
+    @Override
+    public Retirement retireBefore(String wrappingKey) throws IOException {
+        List<String> dropped = new ArrayList<>();
+        int kept = Pkcs12Keys.number(wrappingKey, config.wrapping());
+        try {
+            for (String alias : reloaded().headMap(kept).values()) {
+                token.deleteEntry(alias);
+                dropped.add(alias);
+            }
+            look();
+            return new Retirement(wrappingKey, dropped, "");
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw login.failed("could not drop a wrapping key", e);
+        }
     }
 
     @Override
@@ -199,19 +237,24 @@ final class TokenKeys implements KeyKeeper {
             KeyGenerator keys = KeyGenerator.getInstance("AES", provider);
             keys.init(8 * AesGcm.KEY_BYTES);
             token.setKeyEntry(next(config.wrapping()), keys.generateKey(), null, null);
-            token = load(provider, pin);
+            look();
         } catch (GeneralSecurityException | ProviderException | InvalidParameterException e) {
-            throw failed("could not make a wrapping key", config, e);
+            throw login.failed("could not make a wrapping key", e);
         }
     }
 
     private TreeMap<Integer, String> reloaded() throws IOException {
         try {
-            token = load(provider, pin);
+            look();
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not answer", config, e);
+            throw login.failed("does not answer", e);
         }
         return numbered(config.wrapping());
+    }
+
+    private void look() throws IOException, GeneralSecurityException {
+        token = login.contents();
+        lookedNanos = nanos.getAsLong();
     }
 
     private SecretKey key(String alias) throws GeneralSecurityException {
@@ -229,6 +272,9 @@ final class TokenKeys implements KeyKeeper {
 
     private TreeMap<Integer, String> numbered(String name) throws IOException {
         try {
+            if (nanos.getAsLong() - lookedNanos >= LOOK_AGAIN_NANOS) {
+                look();
+            }
             TreeMap<Integer, String> found = new TreeMap<>();
             for (String alias : Collections.list(token.aliases())) {
                 int number = Pkcs12Keys.number(alias, name);
@@ -238,18 +284,13 @@ final class TokenKeys implements KeyKeeper {
             }
             return found;
         } catch (GeneralSecurityException | ProviderException e) {
-            throw failed("does not answer", config, e);
+            throw login.failed("does not answer", e);
         }
     }
 
-    private static IOException failed(String what, KeyKeeperConfig.Pkcs11 config, Exception e) {
-        return new IOException("the token in slot " + config.slot() + " of " + config.library() + " " + what, e);
-    }
-
-    /** The driver stays loaded: another vault of this process may use the same token. */
     @Override
     public void close() {
-        java.util.Arrays.fill(pin, ' ');
+        login.close();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class TrackKeys {
+    static final String FOLDER = "track-keys";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final int VERSION = 2;
     private static final int MAX_FILE_BYTES = 16 * 1024;
@@ -118,12 +121,17 @@ final class TrackKeys {
             if (isDestroyed(call, ref)) { // overwritten between our look at the mark and at the key
                 return null;
             }
-            throw new HansardException(
-                    ErrorCode.NOT_AUTHENTIC,
-                    call.resolve(file(ref))
-                            + " does not open: it was altered, or is of another vault. Restore it from a backup.",
-                    e);
+            throw damaged(call.resolve(file(ref)), e);
         }
+    }
+
+    private static HansardException damaged(Path file, AEADBadTagException e) {
+        return new HansardException(
+                ErrorCode.NOT_AUTHENTIC,
+                file
+                        + " does not open: it was altered, is of another vault, or its wrapping key was retired. Restore it"
+                        + " from a backup.",
+                e);
     }
 
     private static byte[] wrappedIn(byte[] file) throws AEADBadTagException {
@@ -170,33 +178,53 @@ final class TrackKeys {
         });
     }
 
-    /**
-     * Wraps every key again, with the keeper's newest key. What is sealed under them stays as it is. Each file is replaced in one
-     * step, so a crash leaves old and new ones that both open.
-     *
-     * @return how many
-     */
-    int rewrap() throws IOException {
-        Path all = vault.resolve("track-keys");
+    /** The files of all tracks' keys. */
+    List<Path> files() throws IOException {
+        Path all = vault.resolve(FOLDER);
         if (!Files.isDirectory(all)) {
-            return 0;
+            return List.of();
         }
-        int done = 0;
         try (Stream<Path> files = Files.find(all, 3, (f, a) -> a.isRegularFile() && name(f).endsWith(KEY))) {
-            for (Path file : files.sorted().toList()) {
-                KeyRef ref = new KeyRef(name(parent(parent(file))), name(parent(file)), trackOf(file, KEY));
-                done += OwnerFiles.locked(lock, () -> {
-                    // a purge may have come between our listing and this
-                    SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
-                    if (key == null) {
-                        return 0;
-                    }
-                    OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
-                    return 1;
-                });
-            }
+            return files.sorted().toList();
         }
-        return done;
+    }
+
+    /**
+     * Wraps a key again, with the keeper's newest key. What is sealed under it stays as it is. The file is replaced in one step, so
+     * a crash leaves old and new ones that both open.
+     *
+     * @return whether it was still there
+     */
+    boolean rewrap(Path file) throws IOException {
+        return OwnerFiles.locked(lock, () -> rewrapLocked(file));
+    }
+
+    /** For callers who hold the vault's lock. */
+    boolean rewrapLocked(Path file) throws IOException {
+        KeyRef ref = ref(file);
+        // a purge may have come between our listing and this
+        SecretKey key = isDestroyed(parent(file), ref) ? null : read(parent(file), ref);
+        if (key == null) {
+            return false;
+        }
+        OwnerFiles.write(file, wrapped(key.getEncoded(), ref));
+        return true;
+    }
+
+    /** Which of the keeper's keys a track's key needs; empty when nobody needs the track's key. */
+    Optional<String> wrappingKeyOf(Path file) throws IOException {
+        if (isDestroyed(parent(file), ref(file))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(keeper.wrappingKeyOf(wrappedIn(Files.readAllBytes(file))));
+        } catch (AEADBadTagException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static KeyRef ref(Path file) {
+        return new KeyRef(name(parent(parent(file))), name(parent(file)), trackOf(file, KEY));
     }
 
     private static Path parent(Path file) {
@@ -229,7 +257,7 @@ final class TrackKeys {
     }
 
     private Path directory(String tenant, String callId) {
-        return vault.resolve("track-keys").resolve(checked("tenant", tenant)).resolve(checked("call id", callId));
+        return vault.resolve(FOLDER).resolve(checked("tenant", tenant)).resolve(checked("call id", callId));
     }
 
     private static String file(KeyRef ref) {

@@ -16,8 +16,12 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 
 /**
@@ -29,6 +33,8 @@ import javax.crypto.AEADBadTagException;
 final class TransitKeys implements KeyKeeper {
     /** Answers to our small questions are smaller than this. */
     private static final int MAX_ANSWER_BYTES = 64 * 1024;
+
+    private static final Pattern VERSION = Pattern.compile("vault:v([1-9][0-9]{0,8}):");
 
     private final KeyKeeperConfig.Transit config;
     private final X509Certificate certificate;
@@ -87,6 +93,46 @@ final class TransitKeys implements KeyKeeper {
         }
     }
 
+    /** The {@code vN} of {@code vault:vN:BASE64}. */
+    @Override
+    public String wrappingKeyOf(byte[] wrapped) throws AEADBadTagException {
+        Matcher version = VERSION.matcher(new String(wrapped, StandardCharsets.US_ASCII));
+        if (!version.lookingAt()) {
+            throw new AEADBadTagException(wrapped.length + " bytes are not the service's text");
+        }
+        return "v" + version.group(1);
+    }
+
+    /**
+     * Refuses the old versions and then deletes them. Raising {@code min_decryption_version} alone could be taken back by whoever may
+     * set it; {@code trim} cannot, and takes only what neither minimum needs.
+     */
+    @Override
+    public Retirement retireBefore(String wrappingKey) throws IOException {
+        String key = "keys/" + config.wrappingKey();
+        int kept = Integer.parseInt(wrappingKey.substring(1));
+        List<String> old = get(key).data()
+                .path("data")
+                .path("keys")
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(version -> version.matches("[0-9]{1,9}") && Integer.parseInt(version) < kept)
+                .sorted(Comparator.comparingInt(Integer::parseInt))
+                .map(version -> "v" + version)
+                .toList();
+        if (!old.isEmpty()) {
+            done(post(key + "/config", Map.of("min_decryption_version", kept, "min_encryption_version", kept)));
+            done(post(key + "/trim", Map.of("min_available_version", kept)));
+        }
+        return new Retirement(wrappingKey, old, "");
+    }
+
+    private void done(Answer answer) throws IOException {
+        if (answer.isBadRequest()) {
+            throw new IOException("the service does not drop old versions of " + config.wrappingKey());
+        }
+    }
+
     private final class TransitIdentity implements IdentityKey {
         @Override
         public byte[] decryptOaep(byte[] encrypted) throws GeneralSecurityException {
@@ -136,12 +182,21 @@ final class TransitKeys implements KeyKeeper {
     }
 
     /** 400 is an answer, as are 200 and 204; anything else means that it cannot be asked now. */
-    private Answer post(String path, Map<String, String> body) throws IOException {
+    private Answer post(String path, Map<String, ?> body) throws IOException {
+        return ask(path, request -> request.POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body))));
+    }
+
+    private Answer get(String path) throws IOException {
+        return ask(path, HttpRequest.Builder::GET);
+    }
+
+    private Answer ask(String path, UnaryOperator<HttpRequest.Builder> method) throws IOException {
         URI uri = URI.create(config.address() + "/v1/" + config.mount() + "/" + path);
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(config.timeout())
-                .header("X-Vault-Token", Files.readString(config.tokenFile()).strip())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+        HttpRequest request = method.apply(HttpRequest.newBuilder(uri)
+                        .timeout(config.timeout())
+                        .header(
+                                "X-Vault-Token",
+                                Files.readString(config.tokenFile()).strip()))
                 .build();
         try {
             HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -4,11 +4,14 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,14 +98,51 @@ public record VaultConfig(
         }
     }
 
-    /** Wraps all track keys with a new key, while calls go on. @return how many */
-    public int rotateWrappingKey() {
+    /** Wraps all track keys with a new key, while calls go on. */
+    public Rotation rotateWrappingKey(InstantSource clock) {
+        return changed(change -> change.rotate(clock));
+    }
+
+    /**
+     * Drops, for good, the wrapping keys from before the last rotation, while calls go on. Then a copy of track keys that was made
+     * before the last rotation opens nothing.
+     *
+     * @param age how long ago the last rotation must have ended
+     * @param announce told which is kept, when nothing is in the way and before anything is dropped; what it throws ends this
+     * @throws HansardException CONFLICT when one of them may still be needed, NOT_AUTHENTIC when a track key is damaged
+     */
+    public Retirement retireWrappingKeys(Duration age, InstantSource clock, Consumer<String> announce) {
+        return changed(change -> change.retire(age, clock, announce));
+    }
+
+    /** Those that have track keys here, or had. */
+    public List<String> tenants() {
+        Path all = directory.resolve(TrackKeys.FOLDER);
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> tenants = Files.list(all)) {
+            return tenants.map(tenant -> String.valueOf(tenant.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DirectoryVault.unavailable(directory, e);
+        }
+    }
+
+    private interface Change<T> {
+        T apply(WrappingChange change) throws IOException;
+    }
+
+    private <T> T changed(Change<T> change) {
+        if (!Files.exists(TrackKeys.lock(directory))) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    directory.toAbsolutePath()
+                            + " is no vault's directory: is it mounted, and is vault.directory right?");
+        }
         try (KeyKeeper keys = keeper.open(directory)) {
-            OwnerFiles.locked(TrackKeys.lock(directory), () -> {
-                keys.rotate();
-                return keys;
-            });
-            return new TrackKeys(directory, keys).rewrap();
+            return change.apply(new WrappingChange(directory, keys));
         } catch (IOException e) {
             throw DirectoryVault.unavailable(directory, e);
         }

@@ -38,7 +38,7 @@ public final class WorkerKeys {
                     yield identity.certificate();
                 }
                 case KeyKeeperConfig.Pkcs11 config -> {
-                    try (TokenKeys token = TokenKeys.open(config)) {
+                    try (TokenKeys token = TokenKeys.open(config, directory)) {
                         X509Certificate certificate = token.makeIdentity(key -> authority.issue(key, request));
                         if (!token.hasWrappingKey()) {
                             token.rotate();
@@ -46,15 +46,20 @@ public final class WorkerKeys {
                         yield certificate;
                     }
                 }
-                case KeyKeeperConfig.Transit service ->
-                    throw new HansardException(
-                            ErrorCode.BAD_REQUEST,
-                            "the identity's key pair is in the transit service: export its public key, give it with"
-                                    + " --public-key, and put the certificate where vault.transit.identity-certificate says");
+                case KeyKeeperConfig.Transit service -> throw keptInAService("vault.transit.identity-certificate");
+                case KeyKeeperConfig.AwsKms service -> throw keptInAService("vault.aws-kms.identity-certificate");
             });
         } catch (IOException e) {
             throw DirectoryVault.unavailable(directory, e);
         }
+    }
+
+    private static HansardException keptInAService(String setting) {
+        return new HansardException(
+                ErrorCode.BAD_REQUEST,
+                "the identity's key pair is in a service: export its public key, give it to 'hansard keys issue' with"
+                        + " --public-key, and put the certificate where " + setting
+                        + " says. 'hansard keys rotate --wrapping-only' leaves the identity as it is.");
     }
 
     /** A public key in PEM (SubjectPublicKeyInfo, RFC 7468 section 13). */

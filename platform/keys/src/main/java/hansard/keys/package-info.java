@@ -5,7 +5,8 @@
  * settings say so. <b>Out:</b> opened session keys, sealed envelopes, certificates. <b>Owns:</b> the envelope format, the vault's
  * directory and the authority's. <b>Threads:</b> everything here may be shared. <b>Fails:</b> {@link
  * hansard.runtime.HansardException} with VAULT_UNAVAILABLE (wait), KEY_GONE (never again) or NOT_AUTHENTIC. <b>Spec:</b>
- * RFC 5652, RFC 5083 (CMS), RFC 5753 (ECDH), RFC 5280 (X.509), PKCS #11 v2.40, NIST SP 800-38D (GCM), RFC 5649 (key wrap). Nothing here is on the ingest's class path.
+ * RFC 5652, RFC 5083 (CMS), RFC 5753 (ECDH), RFC 5280 (X.509), PKCS #11 v2.40, NIST SP 800-38D (GCM), RFC 5649 (key wrap). Keepers of
+ * keys whose libraries are large are in modules of their own and found as services. Nothing here is on the ingest's class path.
  */
 @NullMarked
 package hansard.keys;

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.SecretKey;
 
 /**
- * A fake of HashiCorp Vault's transit engine: encrypt, decrypt and rotate as its HTTP API documents them, with real keys. It has no
+ * A fake of HashiCorp Vault's transit engine: encrypt, decrypt, rotate, configure and trim as its HTTP API documents them, with real keys. It has no
  * policies beyond one token, and no storage.
  */
 final class FakeTransit implements AutoCloseable {
@@ -29,6 +31,13 @@ final class FakeTransit implements AutoCloseable {
     private final String token;
     private final KeyPair identity;
     private final List<SecretKey> wrapping = new ArrayList<>(List.of(AesGcm.randomKey()));
+    private int minDecryption = 1;
+    /** 0: no minimum, and then nothing may be trimmed. */
+    private int minEncryption;
+
+    private int minAvailable = 1;
+    /** Whether old versions may be deleted. */
+    volatile boolean trims = true;
     /** Answers 503, as the real one does while it is sealed. */
     volatile boolean sealed;
 
@@ -68,7 +77,16 @@ final class FakeTransit implements AutoCloseable {
             } else {
                 String path = exchange.getRequestURI().getPath().substring("/v1/transit/".length());
                 try {
-                    reply(exchange, 200, Map.of("data", done(path, Json.read(body, JsonNode.class))));
+                    reply(
+                            exchange,
+                            200,
+                            Map.of(
+                                    "data",
+                                    done(
+                                            path,
+                                            body.length == 0
+                                                    ? Json.mapper().createObjectNode()
+                                                    : Json.read(body, JsonNode.class))));
                 } catch (GeneralSecurityException | RuntimeException e) {
                     reply(exchange, 400, Map.of("errors", List.of("cipher: message authentication failed")));
                 }
@@ -76,7 +94,7 @@ final class FakeTransit implements AutoCloseable {
         }
     }
 
-    private synchronized Map<String, String> done(String path, JsonNode body) throws GeneralSecurityException {
+    private synchronized Map<String, ?> done(String path, JsonNode body) throws GeneralSecurityException {
         byte[] context = Base64.getDecoder().decode(body.path("associated_data").asText(""));
         if (path.equals("encrypt/" + wrappingKey)) {
             byte[] plain = Base64.getDecoder().decode(body.path("plaintext").asText());
@@ -90,12 +108,43 @@ final class FakeTransit implements AutoCloseable {
             wrapping.add(AesGcm.randomKey());
             return Map.of();
         }
+        String key = "keys/" + wrappingKey;
+        if (path.equals(key)) {
+            return Map.of(
+                    "keys",
+                    IntStream.rangeClosed(minAvailable, wrapping.size())
+                            .boxed()
+                            .collect(Collectors.toMap(String::valueOf, version -> 0)));
+        }
+        if (path.equals(key + "/config")) {
+            minDecryption = within(body.get("min_decryption_version").asInt(), wrapping.size());
+            minEncryption = within(body.get("min_encryption_version").asInt(), wrapping.size());
+            return Map.of();
+        }
+        if (trims && path.equals(key + "/trim")) {
+            minAvailable = within(body.get("min_available_version").asInt(), Math.min(minDecryption, minEncryption));
+            for (int version = 1; version < minAvailable; version++) {
+                wrapping.set(version - 1, AesGcm.randomKey());
+            }
+            return Map.of();
+        }
         String[] parts = body.path("ciphertext").asText().split(":", 3);
         byte[] cipher = Base64.getDecoder().decode(parts[2]);
+        int version = Integer.parseInt(parts[1].substring(1));
+        if (path.equals("decrypt/" + wrappingKey) && version < minDecryption) {
+            throw new GeneralSecurityException("ciphertext or signature version is disallowed by policy (too old)");
+        }
         byte[] plain = path.equals("decrypt/" + identityKey)
                 ? new JcaIdentityKey(identity.getPrivate()).decryptOaep(cipher)
-                : AesGcm.open(wrapping.get(Integer.parseInt(parts[1].substring(1)) - 1), cipher, 0, context);
+                : AesGcm.open(wrapping.get(version - 1), cipher, 0, context);
         return Map.of("plaintext", Base64.getEncoder().encodeToString(plain));
+    }
+
+    private static int within(int version, int most) {
+        if (version < 1 || version > most) {
+            throw new IllegalArgumentException("version " + version + " of " + most);
+        }
+        return version;
     }
 
     private static void reply(HttpExchange exchange, int status, Map<String, ?> answer) throws IOException {

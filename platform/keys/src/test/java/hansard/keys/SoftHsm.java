@@ -57,6 +57,13 @@ final class SoftHsm {
         return Long.parseLong(made.group(1));
     }
 
+    /** OpenSC's driver that passes everything on to another and writes it down. */
+    static Path spy() {
+        List<Path> places =
+                List.of(Path.of("/usr/lib/x86_64-linux-gnu/pkcs11-spy.so"), Path.of("/usr/lib64/pkcs11-spy.so"));
+        return Programs.require(places, "OpenSC's pkcs11-spy.so");
+    }
+
     private static Path library() {
         List<Path> places = List.of(
                 Path.of("/usr/lib/softhsm/libsofthsm2.so"),

@@ -1,6 +1,7 @@
 package hansard.keys;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import hansard.wire.Octets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,26 @@ class TransitVaultContractTest extends VaultContract {
             assertFalse(message.contains("another-token"), message);
             service.close();
             Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+        }
+    }
+
+    @Test
+    void aTrimThatFailedIsDoneTheNextTime() throws Exception {
+        VaultConfig config = config(keeper(), Map.of());
+        InstantSource clock = InstantSource.system();
+        try (Vault vault = open(config)) {
+            KeyRef ref = new KeyRef("acme", "call-1", "mic");
+            DataKey key = vault.newDataKey(ref);
+            config.rotateWrappingKey(clock);
+            service.trims = false;
+            Refused.with(
+                    ErrorCode.VAULT_UNAVAILABLE, () -> config.retireWrappingKeys(Duration.ZERO, clock, kept -> {}));
+            vault.unwrap(ref, key.wrapped());
+            service.trims = true;
+            assertEquals(
+                    List.of("v1"),
+                    config.retireWrappingKeys(Duration.ZERO, clock, kept -> {}).dropped());
+            vault.unwrap(ref, key.wrapped());
         }
     }
 

@@ -42,6 +42,29 @@ abstract class VaultContract {
     /** Makes the keys at their keeper, with an identity that {@link #certify} certifies. */
     abstract KeyKeeperConfig keeper() throws Exception;
 
+    /** Where the owner makes the new wrapping key, and not the vault: does so. */
+    void makeWrappingKey() {}
+
+    /** Where the owner must end the old wrapping keys: does what it is told to. */
+    void finished(Retirement retirement) {
+        assertEquals("", retirement.remains());
+        assertFalse(retirement.dropped().isEmpty());
+    }
+
+    /** What opening by a key that is no longer there ends with. */
+    ErrorCode ofARetiredKey() {
+        return ErrorCode.NOT_AUTHENTIC;
+    }
+
+    private Rotation rotated(VaultConfig config) {
+        makeWrappingKey();
+        return config.rotateWrappingKey(() -> now);
+    }
+
+    private Retirement retired(VaultConfig config, Duration age) {
+        return config.retireWrappingKeys(age, () -> now, kept -> {});
+    }
+
     @BeforeEach
     void organisation() throws Exception {
         authority = CertificateAuthority.openOrCreate(directory.resolve("ca"), "CN=Example CA");
@@ -162,15 +185,97 @@ abstract class VaultContract {
         try (Vault running = open(config)) {
             DataKey key = running.newDataKey(REF);
             byte[] before = Files.readAllBytes(file);
-            assertEquals(1, config.rotateWrappingKey());
+            assertEquals(1, rotated(config).trackKeys());
             assertFalse(java.util.Arrays.equals(before, Files.readAllBytes(file)));
             running.unwrap(REF, key.wrapped()); // the call goes on
             KeyRef late = new KeyRef("acme", "call-3", "mic");
             running.unwrap(late, running.newDataKey(late).wrapped());
             Files.write(file, before); // written by a process that had not seen the new key yet
             running.unwrap(REF, key.wrapped());
-            assertEquals(2, config.rotateWrappingKey());
+            assertEquals(2, rotated(config).trackKeys());
             running.unwrap(REF, key.wrapped());
+        }
+    }
+
+    @Test
+    void whatARetiredKeyWrappedIsGoneAlsoFromABackup() throws Exception {
+        KeyKeeperConfig keeper = keeper();
+        VaultConfig config = config(keeper, Map.of());
+        KeyRef purged = new KeyRef("acme", "call-2", "mic");
+        Path file = vaultDirectory.resolve("track-keys/acme/call-2/mic.key");
+        try (Vault running = open(config)) {
+            DataKey kept = running.newDataKey(REF);
+            DataKey gone = running.newDataKey(purged);
+            byte[] backup = Files.readAllBytes(file);
+            running.destroy("acme", "call-2");
+            Rotation rotation = rotated(config);
+            assertEquals(1, rotation.trackKeys());
+
+            restore(file, backup);
+            running.unwrap(purged, gone.wrapped()); // which is why one retires
+            running.destroy("acme", "call-2");
+
+            Retirement retirement = retired(config, Duration.ZERO);
+            assertEquals(rotation.wrappingKey(), retirement.kept());
+            finished(retirement);
+            restore(file, backup);
+            Refused.with(ofARetiredKey(), () -> running.unwrap(purged, gone.wrapped()));
+            try (Vault fresh = open(config)) {
+                Refused.with(ofARetiredKey(), () -> fresh.unwrap(purged, gone.wrapped()));
+                fresh.unwrap(REF, kept.wrapped());
+            }
+            running.unwrap(REF, kept.wrapped());
+            KeyRef late = new KeyRef("acme", "call-3", "mic"); // by a process that began before the new key was there
+            running.unwrap(late, running.newDataKey(late).wrapped());
+            Files.delete(file);
+            assertEquals(List.of(), retired(config, Duration.ZERO).dropped());
+        }
+    }
+
+    /** As one who has a backup would: without the marks of the purge. */
+    private static void restore(Path file, byte[] backup) throws Exception {
+        Files.delete(file.resolveSibling("mic.destroyed"));
+        Files.delete(file.resolveSibling(".destroyed"));
+        Files.write(file, backup);
+    }
+
+    @Test
+    void noTrackLosesTheWrappingKeyThatItStillNeeds() throws Exception {
+        KeyKeeperConfig keeper = keeper();
+        VaultConfig config = config(keeper, Map.of());
+        Path file = vaultDirectory.resolve("track-keys/acme/call-1/mic.key");
+        try (Vault vault = open(config)) {
+            DataKey key = vault.newDataKey(REF);
+            byte[] before = Files.readAllBytes(file);
+            String early = Refused.with(ErrorCode.CONFLICT, () -> retired(config, Duration.ZERO));
+            assertTrue(early.contains("hansard keys rotate"), early);
+            rotated(config);
+            Refused.with(ErrorCode.CONFLICT, () -> retired(config, Duration.ofHours(1)));
+            Files.write(file, before); // written by a process that had not seen the new key yet
+            now = now.plus(Duration.ofHours(1));
+            finished(retired(config, Duration.ofHours(1)));
+            assertFalse(java.util.Arrays.equals(before, Files.readAllBytes(file)));
+            vault.unwrap(REF, key.wrapped());
+        }
+    }
+
+    @Test
+    void whatCannotBeAnnouncedIsNotRetired() throws Exception {
+        VaultConfig config = config(keeper(), Map.of());
+        Path file = vaultDirectory.resolve("track-keys/acme/call-1/mic.key");
+        try (Vault vault = open(config)) {
+            DataKey key = vault.newDataKey(REF);
+            byte[] before = Files.readAllBytes(file);
+            Rotation rotation = rotated(config);
+            Refused.with(
+                    ErrorCode.KAFKA_UNAVAILABLE,
+                    () -> config.retireWrappingKeys(Duration.ZERO, () -> now, kept -> {
+                        assertEquals(rotation.wrappingKey(), kept);
+                        throw new hansard.runtime.HansardException(ErrorCode.KAFKA_UNAVAILABLE, "no audit");
+                    }));
+            Files.write(file, before);
+            vault.unwrap(REF, key.wrapped());
+            assertEquals(List.of("acme"), config.tenants());
         }
     }
 
