@@ -89,4 +89,9 @@ abstract class KmsVault extends VaultContract {
             service.close();
         }
     }
+
+    @Override
+    boolean signsRecords() {
+        return false; // a KMS key has one usage, and this one's is to open session keys
+    }
 }
