@@ -25,6 +25,9 @@ final class CompositeWork implements AutoCloseable {
     private final Job.Composite job;
     private final JobWork.Inputs inputs;
     private final Canvas canvas;
+    /** A picture is shown with the step that it is nearest to. */
+    private final long nearest;
+
     private final TextPainter painter = new TextPainter();
     private final List<TilePlace> places = new ArrayList<>();
 
@@ -32,6 +35,7 @@ final class CompositeWork implements AutoCloseable {
         this.job = job;
         this.inputs = inputs;
         this.canvas = new Canvas(job.width(), job.height());
+        this.nearest = SECOND_MICROS / job.framesASecond() / 2;
         int strip = strip();
         Grid grid = Grid.of(job.tiles().size(), job.width(), job.height() - strip, GAP);
         for (int i = 0; i < job.tiles().size(); i++) {
@@ -122,8 +126,8 @@ final class CompositeWork implements AutoCloseable {
                 }
             }
             VideoReader from = reader;
-            boolean changed =
-                    from != null && from.advance(now - tile.parts().get(part).offsetMicros());
+            boolean changed = from != null
+                    && from.advance(now + nearest - tile.parts().get(part).offsetMicros());
             AVFrame picture = from == null ? null : from.picture();
             if (picture == null) {
                 return blank();

@@ -29,6 +29,7 @@ final class Vp8Encoder implements AutoCloseable {
 
     private final AVCodecContext context;
     private final AVPacket packet;
+    private final long frameMicros;
     private long keyframeMicros = Long.MIN_VALUE / 2;
 
     /** Where packets go. */
@@ -41,6 +42,7 @@ final class Vp8Encoder implements AutoCloseable {
         AVCodec codec = Native.present(avcodec_find_encoder_by_name("libvpx"), "the VP8 encoder");
         context = Native.present(avcodec_alloc_context3(codec), "an encoder");
         packet = Native.present(av_packet_alloc(), "a packet");
+        frameMicros = MICROS / framesASecond;
         try {
             context.width(width).height(height).pix_fmt(AV_PIX_FMT_YUV420P).bit_rate(bitrate);
             context.time_base(av_make_q(1, MICROS)).framerate(av_make_q(framesASecond, 1));
@@ -60,7 +62,9 @@ final class Vp8Encoder implements AutoCloseable {
     void encode(AVFrame picture, long atMicros, Sink sink) {
         boolean key = atMicros - keyframeMicros >= KEYFRAME_MICROS;
         keyframeMicros = key ? atMicros : keyframeMicros;
-        picture.pts(atMicros).pict_type(key ? 1 : 0); // AV_PICTURE_TYPE_I, or as the encoder likes
+        picture.pts(atMicros)
+                .duration(frameMicros)
+                .pict_type(key ? 1 : 0); // AV_PICTURE_TYPE_I, or as the encoder likes
         Native.check(avcodec_send_frame(context, picture), "encoding VP8");
         while (avcodec_receive_packet(context, packet) >= 0) {
             byte[] payload = new byte[packet.size()];
