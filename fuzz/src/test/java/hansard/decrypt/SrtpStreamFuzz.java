@@ -195,7 +195,7 @@ public final class SrtpStreamFuzz implements FuzzTarget {
 
         private void check() {
             StreamAccount account = track.account.toRecord();
-            hold(account.addsUp(), "received = framed + rejected + in flight");
+            hold(account.addsUp(), "received = framed + rejected + paused + in flight");
             same(received, account.received(), "what was received");
             hold(account.inFlight() >= 0 && account.lost() >= 0, "the account is negative");
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param replay whether streams with {@code captureTimes} are accepted
  * @param recipients PEM file with the workers' certificates, for {@code GET /v1/recipients}
  * @param advertisedHost the host that a connector is told to send to
+ * @param silentAfter a stream of which nothing has come for this long after its announcement is an alarm; zero for never
  * @param abandonedAfter a call without datagrams for this long is ended; zero for never
  */
 public record IngestConfig(
@@ -40,6 +41,7 @@ public record IngestConfig(
         boolean replay,
         @Nullable Path recipients,
         String advertisedHost,
+        Duration silentAfter,
         Duration abandonedAfter,
         Path accessDirectory,
         KafkaSettings kafka) {
@@ -65,6 +67,7 @@ public record IngestConfig(
                 s.flag("ingest.replay", false),
                 recipients == null ? null : Path.of(recipients),
                 advertisedHost(s, udpHost),
+                s.duration("ingest.silent-after", Duration.ofSeconds(30)),
                 s.duration("ingest.abandoned-after", Duration.ZERO),
                 s.path("access.directory", Path.of("access")),
                 KafkaSettings.from(s, Role.INGEST.label()));

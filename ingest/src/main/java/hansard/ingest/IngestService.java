@@ -77,6 +77,9 @@ public final class IngestService implements StageService {
         takeUp(calls, recovery, streams);
         CallControl control = new CallControl(calls, journal, audit, streams, context);
         context.meters().gauge("hansard.ingest.calls.open", calls, c -> c.open().size());
+        if (config.silentAfter().isPositive()) {
+            SilentStreams ignored = closing(new SilentStreams(calls, audit, context, config.silentAfter()));
+        }
         if (config.abandonedAfter().isPositive()) {
             AbandonedCalls ignored = closing(new AbandonedCalls(calls, control, context, config.abandonedAfter()));
         }

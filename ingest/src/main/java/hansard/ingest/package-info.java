@@ -19,6 +19,7 @@
  *   ingest-receiver (one) ── sockets ► StreamIntake ► MediaWriter.send, never blocks ──► Kafka's own sender thread
  *                                                                                          │ callbacks
  *                                                            StreamCounters (atomics) ◄────┘
+ *   ingest-silent (one, unless ingest.silent-after is 0) ── AuditLog
  *   ingest-abandoned (one, only with ingest.abandoned-after) ── CallControl.end
  * </pre>
  *

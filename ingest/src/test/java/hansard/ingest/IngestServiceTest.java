@@ -271,6 +271,36 @@ class IngestServiceTest {
         }
     }
 
+    @Test
+    void aStreamThatWasAnnouncedAndDoesNotComeIsAnAlarmOnce() {
+        try (IngestRig rig = rig("silent", "ingest.silent-after", "1s")) {
+            rig.openCall("silent");
+            rig.announce("silent", IngestRig.opus("silent-1"));
+            int port = rig.announce("silent", IngestRig.opus("silent-2"));
+            rig.sendAll("silent", "silent-2", port, rtps(1, 3));
+            IngestRig.await(
+                    () -> rig.meters
+                                    .get("hansard.ingest.streams.silent")
+                                    .gauge()
+                                    .value()
+                            == 1,
+                    () -> "one of two streams to be silent");
+            rig.post("/v1/calls/silent/end", Map.of()).expect(200);
+            IngestRig.await(
+                    () -> rig.meters
+                                    .get("hansard.ingest.streams.silent")
+                                    .gauge()
+                                    .value()
+                            == 0,
+                    () -> "an ended stream not to be silent");
+            List<AuditEvent> alarms = audit(rig, "silent").stream()
+                    .filter(e -> e.action().equals("alarm.no-media"))
+                    .toList();
+            assertEquals(1, alarms.size());
+            assertEquals("silent-1", alarms.getFirst().detail().get("stream"));
+        }
+    }
+
     private static List<AuditEvent> audit(IngestRig rig, String callId) {
         List<AuditEvent> events = new ArrayList<>();
         new TopicReplay(rig.kafka()).read(Topics.AUDIT_EVENTS, 0, r -> {

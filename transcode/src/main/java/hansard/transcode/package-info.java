@@ -4,10 +4,11 @@
  *
  * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole;
  * {@code recording.orders}. <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4}, {@code TENANT/CALL/mix.webm} and {@code composite.webm}, and {@code
- * TENANT/CALL/TRACK.frames} of tracks that nobody could open; {@code media.speech};
+ * TENANT/CALL/TRACK.frames} of tracks that nobody could open, {@code TRACK.coverage} and {@code completeness.json}; {@code
+ * TENANT/CALL/record.p7m}, signed and not sealed; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
- * hansard-transcode}, {@code hansard-transcode-mix} and {@code hansard-transcode-composite}, the Streams application {@code hansard-transcode-assembly}, and
- * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for mixes and for composites one each and one it waits for;
+ * hansard-transcode}, {@code hansard-transcode-mix}, {@code hansard-transcode-composite} and {@code hansard-transcode-completeness}, the Streams application {@code hansard-transcode-assembly}, and
+ * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for mixes, for composites and for completeness one each and one it waits for;
  * and those of Kafka Streams; a track, a muxer, a decoder belongs to one thread. <b>Fails:</b> a bad frame is counted and
  * passed over; a native failure ends one track with {@code alarm.media-failed}; vault and store outages hold the partition;
  * anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are

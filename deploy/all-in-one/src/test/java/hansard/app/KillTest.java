@@ -1,6 +1,7 @@
 package hansard.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.rtp.Pcap;
@@ -56,6 +57,59 @@ class KillTest {
                 after.end(callId, capture.datagrams().size(), Calls.QUIET);
                 JsonNode disturbed = again.get("/v1/recordings/" + callId + "/report");
                 assertEquals(Records.comparable(undisturbed), Records.comparable(disturbed));
+            }
+        } finally {
+            first.kill();
+        }
+    }
+
+    @Test
+    void killedDuringAPauseItIsStillPaused() throws Exception {
+        Path config = directory.resolve("pause.yaml");
+        Files.writeString(
+                config,
+                "ingest:\n  replay: true\n" + "transcribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
+                        + Ports.yaml());
+        Launched first = up(config, "paused");
+        try (InputStream json = Captures.open(CALL + ".json")) {
+            Sidecar sidecar = Sidecar.read(json, CALL);
+            List<Pcap.Datagram> datagrams = Captures.load(CALL).datagrams();
+            List<Pcap.Datagram> during = datagrams.subList(datagrams.size() / 3, datagrams.size() / 2);
+            ApiClient api = api("paused");
+            Replay before = new Replay(
+                    api, sidecar, datagrams.subList(0, datagrams.size() / 3), Map.of("title", CALL), Map.of(), true);
+            Replay.Announced call = before.announce(Calls.QUIET);
+            long sent = before.send(call, Replay.Speed.MAX, Calls.QUIET);
+            awaitDurable(api, call.callId(), sent);
+            api.post("/v1/calls/" + call.callId() + "/pause", Map.of("reason", "card number"));
+            first.kill();
+            try (Launched second = up(config, "paused")) {
+                ApiClient again = api("paused");
+                assertEquals(
+                        "paused",
+                        again.get("/v1/calls/" + call.callId()).path("state").asText());
+                Replay paused = new Replay(again, sidecar, during, Map.of(), Map.of(), true);
+                sent += paused.send(call, Replay.Speed.MAX, Calls.QUIET);
+                paused.settle(call.callId(), sent);
+                again.post("/v1/calls/" + call.callId() + "/resume", Map.of());
+                Replay after = new Replay(
+                        again,
+                        sidecar,
+                        datagrams.subList(datagrams.size() / 2, datagrams.size()),
+                        Map.of(),
+                        Map.of(),
+                        true);
+                sent += after.send(call, Replay.Speed.MAX, Calls.QUIET);
+                after.end(call.callId(), sent, Calls.QUIET);
+                JsonNode report = again.get("/v1/recordings/" + call.callId() + "/report");
+                assertEquals(sent, report.path("received").asLong());
+                assertTrue(
+                        report.path("paused").asLong() >= during.size(),
+                        report.path("paused").toString());
+                assertEquals(
+                        sent,
+                        report.path("framed").asLong() + report.path("paused").asLong());
+                assertEquals(0, report.path("lost").asLong());
             }
         } finally {
             first.kill();

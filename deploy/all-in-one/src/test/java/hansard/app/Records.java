@@ -12,11 +12,28 @@ final class Records {
     static String comparable(JsonNode report) {
         List<String> lines = new ArrayList<>();
         lines.add("received " + report.path("received") + " framed " + report.path("framed") + " rejected "
-                + report.path("rejected") + " in flight " + report.path("inFlight") + " lost " + report.path("lost"));
+                + report.path("rejected") + " paused " + report.path("paused") + " in flight " + report.path("inFlight")
+                + " lost " + report.path("lost"));
         lines.addAll(tracks(report));
         lines.add("mix " + report.path("mix").path("durationMs"));
         lines.addAll(transcript(report));
+        lines.addAll(completeness(report));
         return String.join("\n", lines);
+    }
+
+    static List<String> completeness(JsonNode report) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode t : report.path("completeness").path("tracks")) {
+            for (JsonNode s : t.path("spans")) {
+                lines.add(t.path("participant").asText() + " " + t.path("kind").asText() + " "
+                        + s.path("reason").asText() + " " + s.path("startMs") + "-" + s.path("endMs") + " lost "
+                        + s.path("lost") + " packets " + s.path("packets") + " "
+                        + s.path("detail").asText());
+            }
+        }
+        lines.sort(Comparator.naturalOrder());
+        lines.add(report.path("completeness").path("verdict").toString());
+        return lines;
     }
 
     static List<String> tracks(JsonNode report) {
