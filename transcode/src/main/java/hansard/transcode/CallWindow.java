@@ -12,6 +12,10 @@ record CallWindow(long startMicros, long endMicros) {
     /** To set a fork up and to hang up take a moment. */
     static final long GRACE_MICROS = 5_000_000;
 
+    CallWindow {
+        endMicros = Math.max(startMicros, endMicros); // times on topics are whatever somebody wrote there
+    }
+
     static CallWindow of(CallHistory history, List<TrackParts> tracks) {
         List<Stretch> media =
                 tracks.stream().flatMap(t -> t.stretches().stream()).toList();

@@ -10,7 +10,9 @@ import hansard.wire.AuditEvent;
 import hansard.wire.CallEvent;
 import hansard.wire.FrameRecord;
 import hansard.wire.MediaKind;
+import hansard.wire.Observation;
 import hansard.wire.Octets;
+import hansard.wire.RejectReason;
 import hansard.wire.RetentionOrder;
 import hansard.wire.SealedSessionKeys;
 import hansard.wire.SpeechRecord;
@@ -219,6 +221,14 @@ class HostileRecordsTest {
                 List.of(
                         new FrameRecord.Opened(stream, 0).toBytes(),
                         new FrameRecord.Frames(Long.MAX_VALUE, bytes).toBytes(),
+                        new FrameRecord.Observed(List.of(
+                                        new Observation.Missing(
+                                                -1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE),
+                                        new Observation.Found(-1, Long.MAX_VALUE),
+                                        new Observation.Paused(Long.MAX_VALUE, Long.MIN_VALUE, -1),
+                                        new Observation.Refused(
+                                                RejectReason.NO_KEY, -1, Long.MIN_VALUE, Long.MAX_VALUE)))
+                                .toBytes(),
                         new FrameRecord.Ended(stream, 0, StreamAccount.EMPTY, NOW, "").toBytes());
             case Topics.MEDIA_SPEECH ->
                 List.of(
@@ -232,7 +242,23 @@ class HostileRecordsTest {
                         new Artifact.TrackBegun(NAME, NAME, NOW, stream, NOW).toBytes(),
                         stored.toBytes(),
                         new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored)).toBytes(),
-                        new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored, endless)).toBytes());
+                        new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored, endless)).toBytes(),
+                        new Artifact.PartsComplete(
+                                        NAME,
+                                        NAME,
+                                        NOW,
+                                        -1,
+                                        List.of(
+                                                new CallEvent.StreamAnnounced(
+                                                        "g1", NAME, NAME, Long.MAX_VALUE, stream, ""),
+                                                new CallEvent.StreamEnded("g2", NAME, NAME, Long.MIN_VALUE, NAME, ""),
+                                                new CallEvent.CallClosed(
+                                                        "g3", NAME, NAME, Long.MIN_VALUE, "", List.of())),
+                                        List.of(
+                                                stored,
+                                                endless,
+                                                new Artifact.CoverageStored(NAME, NAME, NOW, NAME, 0, object)))
+                                .toBytes());
             case Topics.RETENTION_ORDERS ->
                 List.of(
                         new RetentionOrder.HoldPlaced("g", NAME, NAME, NOW, "h", "nobody", "").toBytes(),

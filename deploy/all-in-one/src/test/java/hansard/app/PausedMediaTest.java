@@ -81,8 +81,8 @@ class PausedMediaTest {
         assertEquals(0, report.path("lost").asLong(), "a pause is no loss");
         JsonNode completeness = CompletenessTest.completeness(report);
         for (JsonNode track : completeness.path("tracks")) {
-            List<JsonNode> paused =
-                    CompletenessTest.spans(completeness, track.path("participant").asText(), "audio", "paused");
+            List<JsonNode> paused = CompletenessTest.spans(
+                    completeness, track.path("participant").asText(), "audio", "paused");
             assertEquals(1, paused.size(), track.toString());
             assertTrue(paused.getFirst().path("detail").asText().startsWith("card number, by anna"), paused.toString());
         }
