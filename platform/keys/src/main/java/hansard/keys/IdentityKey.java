@@ -15,7 +15,7 @@ public interface IdentityKey {
     /** Elliptic curve Diffie-Hellman: the x coordinate of the shared point, as long as the field (RFC 5753 section 3). */
     byte[] agree(ECPublicKey ephemeral) throws GeneralSecurityException;
 
-    /** Whether its keeper signs with it. One that does not (the transit engine's) leaves records unsigned. */
+    /** Whether its keeper signs with it. Those that do not (the transit engine, AWS KMS) leave records unsigned. */
     default boolean canSign() {
         return false;
     }
