@@ -9,6 +9,7 @@ import hansard.runtime.HansardException;
 import hansard.wire.Octets;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -239,6 +240,31 @@ class SessionKeyTest {
         String message = Refused.with(ErrorCode.MALFORMED, () -> vault.openSessionKey("acme", sealed));
         assertTrue(message.contains("DES"), message);
         assertTrue(message.contains("AES-256-CBC"), message);
+    }
+
+    @Test
+    void opensslBelievesWhatTheVaultSigns() throws Exception {
+        Programs.require("openssl");
+        byte[] statement = "what a record consists of".getBytes(StandardCharsets.UTF_8);
+        Path cms = directory.resolve("record.p7m");
+        Files.write(cms, vault.sign("acme", statement).orElseThrow().array());
+        Path content = directory.resolve("content");
+        run(
+                "openssl",
+                "cms",
+                "-verify",
+                "-binary",
+                "-inform",
+                "DER",
+                "-CAfile",
+                directory.resolve("vault/ca/ca.pem").toString(),
+                "-purpose",
+                "any",
+                "-in",
+                cms.toString(),
+                "-out",
+                content.toString());
+        assertArrayEquals(statement, Files.readAllBytes(content));
     }
 
     @Test
