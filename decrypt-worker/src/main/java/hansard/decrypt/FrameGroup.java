@@ -34,6 +34,7 @@ final class FrameGroup {
     boolean isEndedBy(SealedPacket next) {
         return !packets.isEmpty()
                 && (packets.getFirst().timestamp() != next.timestamp()
+                        || packets.getFirst().header().payloadType() != next.header().payloadType()
                         || packets.getFirst().source() != next.source());
     }
 

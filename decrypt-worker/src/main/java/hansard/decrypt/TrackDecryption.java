@@ -218,19 +218,21 @@ final class TrackDecryption {
     }
 
     private @Nullable Depacketiser depacketiserFor(SealedPacket packet) {
-        if (stream.payloadTypes().isEmpty()) {
-            return depacketiser;
-        }
-        String encoding = stream.payloadTypes().get(packet.header().payloadType());
-        // retransmission, RED and FEC payload types are authentic, but not this codec's frames
-        return encoding != null && encoding.equalsIgnoreCase(stream.codec()) ? depacketiser : null;
+        String encoding = stream.encoding(packet.header().payloadType());
+        return encoding.equalsIgnoreCase(stream.codec()) ? depacketiser : Depacketiser.beside(stream, encoding);
+    }
+
+    private int payloadType(SealedPacket packet) {
+        int type = packet.header().payloadType();
+        return stream.encoding(type).equalsIgnoreCase(stream.codec()) ? Frame.OF_THE_CODEC : type;
     }
 
     private void finishGroup(boolean endIsMissing) {
         boolean whole = !track.group.isBroken() && !endIsMissing;
         List<SealedPacket> packets = track.group.takeAll();
-        if (depacketiser != null && !packets.isEmpty()) {
-            frame(depacketiser, packets, whole);
+        Depacketiser frames = packets.isEmpty() ? null : depacketiserFor(packets.getFirst());
+        if (frames != null) {
+            frame(frames, packets, whole);
         }
     }
 
@@ -270,6 +272,7 @@ final class TrackDecryption {
                 encoded.keyframe(),
                 false,
                 audioLevel(packets.getFirst()),
+                payloadType(packets.getFirst()),
                 Octets.of(encoded.bytes()));
         if (frameReceiver == null) {
             outcome.frames.add(frame);

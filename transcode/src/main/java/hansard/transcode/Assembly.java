@@ -136,6 +136,7 @@ record Assembly(
             case Artifact.CompositeProgress ignored -> this;
             case Artifact.CompositeStored ignored -> this;
             case Artifact.PartsComplete ignored -> this;
+            case Artifact.PartStored ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;
         };
