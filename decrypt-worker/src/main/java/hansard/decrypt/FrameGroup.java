@@ -34,7 +34,6 @@ final class FrameGroup {
     boolean isEndedBy(SealedPacket next) {
         return !packets.isEmpty()
                 && (packets.getFirst().timestamp() != next.timestamp()
-                        || packets.getFirst().header().payloadType() != next.header().payloadType()
                         || packets.getFirst().source() != next.source());
     }
 

@@ -2,6 +2,8 @@ package hansard.wire;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,8 @@ public record StreamDescription(
         }
     }
 
+    private static final Pattern APT = Pattern.compile(";\\s*apt=([0-9]{1,3})\\s*(;|$)");
+
     public StreamDescription {
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(callId, "callId");
@@ -92,6 +96,28 @@ public record StreamDescription(
         String announced = payloadTypes.getOrDefault(payloadType, "");
         int parameters = announced.indexOf(';');
         return parameters < 0 ? announced : announced.substring(0, parameters).strip();
+    }
+
+    /** Whether a payload type is that of packets sent again (RFC 4588). */
+    public boolean isRetransmission(int payloadType) {
+        return encoding(payloadType).equalsIgnoreCase("rtx");
+    }
+
+    /**
+     * The payload type of the media in a packet: its own, or of a packet sent again that of the first, which its {@code apt} names (RFC
+     * 4588 section 8.1). Without an {@code apt} it is of the stream's codec; -1 when that has no payload type.
+     */
+    public int mediaType(int payloadType) {
+        if (!isRetransmission(payloadType)) {
+            return payloadType;
+        }
+        Matcher apt = APT.matcher(payloadTypes.getOrDefault(payloadType, ""));
+        return apt.find()
+                ? Integer.parseInt(apt.group(1))
+                : payloadTypes.keySet().stream()
+                        .filter(type -> encoding(type).equalsIgnoreCase(codec))
+                        .min(Integer::compare)
+                        .orElse(-1);
     }
 
     /** Whether its frames are sealed end to end, under keys that only the participants have unless they are released. */
