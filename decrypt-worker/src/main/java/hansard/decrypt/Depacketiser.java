@@ -36,8 +36,9 @@ sealed interface Depacketiser
      */
     static @Nullable Depacketiser of(StreamDescription stream) {
         Depacketiser codec = of(stream.codec());
-        boolean needsClear =
-                codec instanceof H264Depacketiser || codec instanceof Av1Depacketiser || codec instanceof Vp9Depacketiser;
+        boolean needsClear = codec instanceof H264Depacketiser
+                || codec instanceof Av1Depacketiser
+                || codec instanceof Vp9Depacketiser;
         return stream.isEndToEndEncrypted() && needsClear ? null : codec;
     }
 

@@ -54,8 +54,8 @@ record Red(List<Block> earlier, Block primary) {
                 return null;
             }
             if (head.length > 0 && head.offset > 0) {
-                earlier.add(new Block(
-                        head.payloadType, head.offset, Arrays.copyOfRange(payload, at, at + head.length)));
+                earlier.add(
+                        new Block(head.payloadType, head.offset, Arrays.copyOfRange(payload, at, at + head.length)));
             }
             at += head.length;
         }

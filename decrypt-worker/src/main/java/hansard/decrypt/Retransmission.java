@@ -23,8 +23,6 @@ final class Retransmission {
 
     /** What was sent the first time; empty when there is nothing behind the number. */
     static byte[] original(byte[] payload) {
-        return payload.length <= NUMBER_BYTES
-                ? new byte[0]
-                : Arrays.copyOfRange(payload, NUMBER_BYTES, payload.length);
+        return payload.length <= NUMBER_BYTES ? new byte[0] : Arrays.copyOfRange(payload, NUMBER_BYTES, payload.length);
     }
 }

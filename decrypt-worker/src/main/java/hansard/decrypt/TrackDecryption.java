@@ -301,7 +301,8 @@ final class TrackDecryption {
         }
         int useful = (int) Math.min(missing, red.earlier().size());
         long index = track.sources.get(packet.source()).indexOf(packet.order()) - useful;
-        for (Red.Block block : red.earlier().subList(red.earlier().size() - useful, red.earlier().size())) {
+        for (Red.Block block : red.earlier()
+                .subList(red.earlier().size() - useful, red.earlier().size())) {
             MediaClock.Placement place = track.clock(packet)
                     .placeUntimely(new MediaClock.Stamp(
                             packet.timestamp() - block.offset() & 0xffff_ffffL, packet.arrivalMicros()));
@@ -387,13 +388,7 @@ final class TrackDecryption {
             return;
         }
         SealedPacket first = packets.getFirst();
-        handOn(
-                encoded,
-                place,
-                arrivalMicros,
-                packets.size(),
-                audioLevel(first),
-                otherType(mediaType(first)));
+        handOn(encoded, place, arrivalMicros, packets.size(), audioLevel(first), otherType(mediaType(first)));
         if (frames.isOnePacketPerFrame()) {
             track.filled.handedOn(first.source(), place.rtpTimestamp());
         }

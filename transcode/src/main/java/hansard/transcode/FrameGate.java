@@ -21,7 +21,8 @@ sealed interface FrameGate {
         return switch (stream.codec()) {
             case "opus" -> Optional.of(new OfOpus(stream.channels() == 1 ? 1 : 2));
             case "pcmu", "pcma", "g722" ->
-                TelephoneCodec.of(stream.codec(), stream.channels()).map(codec -> new OfSamples(codec, stream.channels() == 2 ? 2 : 1));
+                TelephoneCodec.of(stream.codec(), stream.channels())
+                        .map(codec -> new OfSamples(codec, stream.channels() == 2 ? 2 : 1));
             case "vp8" -> Optional.of(new OfVp8());
             case "vp9" -> Optional.of(new OfVp9());
             case "h264" -> Optional.of(new OfH264());

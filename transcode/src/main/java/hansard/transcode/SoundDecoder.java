@@ -12,7 +12,8 @@ interface SoundDecoder extends AutoCloseable {
 
     /** Whether there is one for a stream. */
     static boolean hears(StreamDescription stream) {
-        return stream.codec().equals("opus") || TelephoneCodec.of(stream.codec(), stream.channels()).isPresent();
+        return stream.codec().equals("opus")
+                || TelephoneCodec.of(stream.codec(), stream.channels()).isPresent();
     }
 
     /** The decoder of a codec that is heard. */
