@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.testkit.Require;
 import hansard.wire.Frame;
-import hansard.wire.MediaKind;
 import hansard.wire.Octets;
-import hansard.wire.StreamDescription;
 import hansard.wire.ToneEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +67,7 @@ class TelephonyTest {
     }
 
     private static byte[] kept(String codec, List<Frame> frames) {
-        FrameGate gate = FrameGate.of(stream(codec)).orElseThrow();
+        FrameGate gate = FrameGate.of(TestMedia.telephone("c", "s", codec)).orElseThrow();
         try (TrackFile file = new TrackFile()) {
             frames.forEach(
                     f -> file.add(f, (FrameGate.Usable) gate.look(f.payload().array())));
@@ -79,26 +76,6 @@ class TelephonyTest {
             file.copyTo(Channels.newChannel(out));
             return out.toByteArray();
         }
-    }
-
-    private static StreamDescription stream(String codec) {
-        return new StreamDescription(
-                "s",
-                "c",
-                "default",
-                "alice",
-                MediaKind.AUDIO,
-                codec,
-                8_000,
-                1,
-                Map.of(0, codec, 101, "telephone-event"),
-                Map.of(),
-                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
-                null,
-                0,
-                false,
-                "",
-                "");
     }
 
     @ParameterizedTest
@@ -149,7 +126,7 @@ class TelephonyTest {
     void g722HasARenditionThatSoundsTheSame() throws Exception {
         byte[] samples = coded("g722", 16_000);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Rendition rendition = new Rendition(stream("g722"), START)) {
+        try (Rendition rendition = new Rendition(TestMedia.telephone("c", "s", "g722"), START)) {
             frames(samples).forEach(rendition::add);
             rendition.finish();
             rendition.copyTo(Channels.newChannel(out));
