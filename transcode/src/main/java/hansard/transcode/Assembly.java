@@ -57,8 +57,8 @@ record Assembly(
     static final int MOST_EVENTS = 2_000;
 
     static final Assembly NEW = new Assembly(
-            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null, false,
-            false, false, false);
+            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null,
+            false, false, false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}

@@ -5,21 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import hansard.wire.ToneEvent;
-import hansard.wire.Octets;
 import hansard.keys.KeyRef;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
 import hansard.wire.KeptFrames;
+import hansard.wire.Octets;
 import hansard.wire.RecordingOrder;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
+import hansard.wire.ToneEvent;
 import hansard.wire.Topics;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,8 +310,8 @@ class TranscodeServiceTest {
             recorded.call(new CallEvent.StreamAnnounced("e-dialled", "default", "dialled", 1, line, ""));
             recorded.track(line, frames);
             recorded.call(new CallEvent.CallClosed("e-hung-up", "default", "dialled", 99, "", List.of("dialled-line")));
-            List<Artifact> made = recorded.artifacts(
-                    "dialled", all -> !Recorded.only(all, Artifact.TrackStored.class).isEmpty());
+            List<Artifact> made = recorded.artifacts("dialled", all -> !Recorded.only(all, Artifact.TrackStored.class)
+                    .isEmpty());
             Map<Artifact.Part, Artifact.PartStored> parts = Recorded.only(made, Artifact.PartStored.class).stream()
                     .collect(Collectors.toMap(Artifact.PartStored::part, part -> part, (first, again) -> again));
             byte[] tones = object(parts.get(Artifact.Part.TONES).object().objectKey(), "dialled-line");
