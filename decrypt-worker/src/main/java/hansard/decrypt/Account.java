@@ -1,6 +1,7 @@
 package hansard.decrypt;
 
 import hansard.wire.RejectReason;
+import hansard.wire.Repair;
 import hansard.wire.StreamAccount;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class Account {
     private long authentic;
     private long expected;
     private long paused;
+    private final Map<Repair, Long> recovered = new EnumMap<>(Repair.class);
 
     void received(long datagrams) {
         received += datagrams;
@@ -52,6 +54,16 @@ final class Account {
         expected += newlyExpected;
     }
 
+    /** A sequence number that was missing is not any more; {@code by} a packet of its own or, with RED, without one. */
+    void recovered(Repair by) {
+        recovered.merge(by, 1L, Long::sum);
+    }
+
+    /** What RED had recovered came after all. */
+    void cameAfterAll() {
+        recovered.merge(Repair.RED, -1L, Long::sum);
+    }
+
     boolean hasAuthenticated() {
         return authentic > 0;
     }
@@ -61,11 +73,21 @@ final class Account {
     }
 
     StreamAccount toRecord() {
+        long filled = recovered.getOrDefault(Repair.RED, 0L);
         long decided = framed
                 + paused
                 + rejected.values().stream().mapToLong(Long::longValue).sum();
+        Map<Repair, Long> repairs = new EnumMap<>(recovered);
+        repairs.values().removeIf(count -> count == 0);
         return new StreamAccount(
-                received, framed, rejected, received - decided, expected, expected - authentic, paused);
+                received,
+                framed,
+                rejected,
+                received - decided,
+                expected,
+                expected - authentic - filled,
+                paused,
+                repairs);
     }
 
     void write(StateWriter out) {
@@ -79,6 +101,9 @@ final class Account {
             out.text(reason.name());
             out.i64(count);
         });
+        for (Repair by : Repair.values()) {
+            out.i64(recovered.getOrDefault(by, 0L));
+        }
     }
 
     static Account read(StateReader in) {
@@ -91,6 +116,9 @@ final class Account {
         int reasons = in.count(12);
         for (int i = 0; i < reasons; i++) {
             account.rejected.put(reason(in), in.i64());
+        }
+        for (Repair by : Repair.values()) {
+            account.recovered.put(by, in.i64());
         }
         return account;
     }

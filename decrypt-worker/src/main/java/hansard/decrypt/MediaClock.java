@@ -157,6 +157,17 @@ final class MediaClock {
         return new Placement(extended, media);
     }
 
+    /** The place of a timestamp whose packet says nothing of the time at which it is sent: one sent again, or an event that goes on. */
+    Placement placeUntimely(Stamp stamp) {
+        if (!started) {
+            return place(stamp);
+        }
+        long extended = extend(stamp.rtpTimestamp);
+        long media = map(extended);
+        boolean nonsense = Math.abs(stamp.arrivalMicros - media) > HOPELESS_MICROS;
+        return new Placement(extended, nonsense ? stamp.arrivalMicros : media);
+    }
+
     /** What an authentic sender report says (RFC 3550 section 6.4.1): the sender's clock at a timestamp. */
     void report(long senderMicros, long rtpTimestamp, long arrivalMicros) {
         if (started) {

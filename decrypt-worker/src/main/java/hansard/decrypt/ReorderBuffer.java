@@ -78,6 +78,11 @@ final class ReorderBuffer {
         return next != UNKNOWN && !waiting.isEmpty() && waiting.getFirst().order() != next;
     }
 
+    /** How many packets are missing right before the head, as far as anybody can tell; 0 at the start. */
+    long missingBeforeHead() {
+        return hasGapBeforeHead() ? waiting.getFirst().order() - next : 0;
+    }
+
     /** Takes the head out. */
     SealedPacket take() {
         SealedPacket head = waiting.removeFirst();

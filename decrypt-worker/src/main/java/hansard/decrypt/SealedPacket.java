@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * frame boundaries are known without opening it.
  *
  * @param order its place among the track's packets, over all sources
- * @param source ordinal of the source it is of
+ * @param source ordinal of the source it is of; of a packet sent again, that of the first
  * @param key ordinal of the master key that authenticated it
- * @param index its 48-bit index within the source
+ * @param index its 48-bit index within the SSRC that its header names
  * @param payload what verifying it brought to light, while it is in memory; never written to the state
  */
 record SealedPacket(
@@ -30,6 +30,25 @@ record SealedPacket(
         return new SealedPacket(
                 source.order(verdict.index()),
                 source.number(),
+                verdict.key(),
+                verdict.index(),
+                arrivalMicros,
+                header,
+                datagram,
+                verdict.payload());
+    }
+
+    /** One that was sent again, in the place of the first (RFC 4588). Opening it needs its own index and SSRC. */
+    static SealedPacket inPlace(
+            Source media,
+            long mediaIndex,
+            Verdict.Authentic verdict,
+            long arrivalMicros,
+            RtpHeader header,
+            byte[] datagram) {
+        return new SealedPacket(
+                media.order(mediaIndex),
+                media.number(),
                 verdict.key(),
                 verdict.index(),
                 arrivalMicros,

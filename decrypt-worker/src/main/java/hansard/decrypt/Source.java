@@ -6,6 +6,8 @@ package hansard.decrypt;
  */
 final class Source {
     private static final int NO_KEY = -1;
+    /** How far before its first copy the second may come: both were on their way. */
+    private static final int REPAIR_AHEAD = 64;
 
     private final long ssrc;
     /** Older master keys are not this source's: under them its packets were sent before it began. */
@@ -19,6 +21,7 @@ final class Source {
     /** Added to an index, gives the packet's order in the track. */
     private long orderBase;
 
+    private boolean repair;
     private long lowest = -1;
     private long highest = -1;
 
@@ -71,6 +74,11 @@ final class Source {
         return orderBase + packetIndex;
     }
 
+    /** The inverse of {@link #order}. */
+    long indexOf(long order) {
+        return order - orderBase;
+    }
+
     long highestOrder() {
         return order(index.highest());
     }
@@ -80,10 +88,40 @@ final class Source {
         window.remember(packetIndex);
         index.accept(packetIndex);
         newestKey = Math.max(newestKey, key);
+        return stretched(packetIndex);
+    }
+
+    private long stretched(long packetIndex) {
         long before = lowest < 0 ? 0 : highest - lowest + 1;
         lowest = lowest < 0 ? packetIndex : Math.min(lowest, packetIndex);
         highest = Math.max(highest, packetIndex);
         return highest - lowest + 1 - before;
+    }
+
+    /** It sends again what another source sent before (RFC 4588); its own numbers say nothing of what is missing. */
+    void repairs() {
+        repair = true;
+    }
+
+    boolean isRepair() {
+        return repair;
+    }
+
+    /**
+     * The index of a packet of this source that was sent again, or -1 when it came before, or is not one that could have been sent.
+     *
+     * @param sequenceNumber as the retransmission says
+     */
+    long missing(int sequenceNumber) {
+        long candidate = PacketIndex.estimate(index.highest(), sequenceNumber);
+        boolean could = candidate <= index.highest() + REPAIR_AHEAD;
+        return could && !window.isReplay(candidate) ? candidate : -1;
+    }
+
+    /** Takes note of a packet that was sent again; as with {@link #accept}, but the rollover counter is the source's own to tell. */
+    long recover(long packetIndex) {
+        window.remember(packetIndex);
+        return stretched(packetIndex);
     }
 
     /** A pause begins: what it skips is not expected. */
@@ -133,6 +171,7 @@ final class Source {
         out.i32(number);
         out.i32(newestKey);
         out.i64(orderBase);
+        out.flag(repair);
         out.i64(lowest);
         out.i64(highest);
         out.i64(firstTurn);
@@ -145,6 +184,7 @@ final class Source {
         source.number = in.i32();
         source.newestKey = in.i32();
         source.orderBase = in.i64();
+        source.repair = in.flag();
         source.lowest = in.i64();
         source.highest = in.i64();
         source.firstTurn = in.i64();

@@ -52,6 +52,17 @@ final class Sources {
         return null;
     }
 
+    /** The one that began last of those that send media, or null. */
+    @Nullable
+    Source newestMedia() {
+        for (int i = sources.size() - 1; i >= 0; i--) {
+            if (!sources.get(i).isRepair()) {
+                return sources.get(i);
+            }
+        }
+        return null;
+    }
+
     /** A source for an SSRC that has none, not yet one of these. */
     Source fresh(StreamDescription stream, long ssrc) {
         Long announced = stream.srtp().initialRoc();
@@ -102,8 +113,9 @@ final class Sources {
 
     /** The sequence number wrapped this often during a pause; of the source that began last, as far as anybody knows. */
     void skip(int wraps) {
-        if (!isEmpty()) {
-            sources.getLast().index.skip(wraps);
+        Source media = newestMedia();
+        if (media != null) {
+            media.index.skip(wraps);
         }
     }
 

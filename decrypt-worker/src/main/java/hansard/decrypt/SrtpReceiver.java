@@ -31,7 +31,10 @@ final class SrtpReceiver {
 
     /** @param arrivalMicros fills the budget for searches */
     Verdict examine(byte[] datagram, RtpHeader header, long arrivalMicros) {
-        if (stream.ssrc() != null && stream.ssrc() != header.ssrc()) {
+        // RFC 4588 section 5.3: a retransmission has an SSRC of its own, and is authentic under the stream's key or
+        // nothing
+        boolean mayBeAnother = stream.isRetransmission(header.payloadType());
+        if (stream.ssrc() != null && stream.ssrc() != header.ssrc() && !mayBeAnother) {
             return FOREIGN_SSRC;
         }
         if (isTooShort(datagram, header)) {

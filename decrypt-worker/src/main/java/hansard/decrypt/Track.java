@@ -14,6 +14,7 @@ final class Track implements StreamState {
     final Account account;
     final PlaintextSuspicion suspicion;
     final FrameLayer frameLayer;
+    final Filled filled;
     private final Set<Alarm> raised;
     final Pauses pauses;
     private long newestArrivalMicros;
@@ -32,7 +33,8 @@ final class Track implements StreamState {
                 new Account(),
                 new PlaintextSuspicion(),
                 new FrameLayer(),
-                new Pauses());
+                new Pauses(),
+                new Filled());
     }
 
     private Track(
@@ -43,7 +45,8 @@ final class Track implements StreamState {
             Account account,
             PlaintextSuspicion suspicion,
             FrameLayer frameLayer,
-            Pauses pauses) {
+            Pauses pauses,
+            Filled filled) {
         this.sources = sources;
         this.rtcpWindows = rtcpWindows;
         this.reorder = reorder;
@@ -52,6 +55,7 @@ final class Track implements StreamState {
         this.suspicion = suspicion;
         this.frameLayer = frameLayer;
         this.pauses = pauses;
+        this.filled = filled;
         this.raised = EnumSet.noneOf(Alarm.class);
     }
 
@@ -136,6 +140,7 @@ final class Track implements StreamState {
         suspicion.write(out);
         frameLayer.write(out);
         pauses.write(out);
+        filled.write(out);
         out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
         out.i64(newestArrivalMicros);
         out.i64(lastPlacedMicros);
@@ -154,7 +159,8 @@ final class Track implements StreamState {
                 Account.read(in),
                 PlaintextSuspicion.read(in),
                 FrameLayer.read(in),
-                Pauses.read(in));
+                Pauses.read(in),
+                Filled.read(in));
         int alarms = in.u8();
         for (Alarm alarm : Alarm.values()) {
             if ((alarms & 1 << alarm.ordinal()) != 0) {

@@ -5,6 +5,7 @@ import hansard.wire.Frame;
 import hansard.wire.Observation;
 import hansard.wire.Octets;
 import hansard.wire.RejectReason;
+import hansard.wire.Repair;
 import hansard.wire.SrtpRecord;
 import hansard.wire.StreamDescription;
 import java.util.ArrayList;
@@ -100,7 +101,12 @@ final class TrackDecryption {
                     track.suspicion.clear();
                     settleSuspicion();
                 }
-                track.account.authenticated(srtp.remember(authentic));
+                long newlyExpected = srtp.remember(authentic);
+                if (stream.isRetransmission(header.payloadType())) {
+                    sentAgain(authentic, header, datagram);
+                    return;
+                }
+                track.account.authenticated(newlyExpected);
                 authentic(SealedPacket.of(authentic, datagram.arrivalMicros(), header, bytes));
             }
             case Verdict.Refused refused -> refused(refused.reason(), header, datagram);
@@ -115,6 +121,29 @@ final class TrackDecryption {
             }
             default -> reject(reason, datagram);
         }
+    }
+
+    /** RFC 4588 section 4: two bytes say which sequence number the first packet had; what follows them is its payload. */
+    private void sentAgain(Verdict.Authentic packet, RtpHeader header, SrtpRecord.Datagram datagram) {
+        packet.source().repairs();
+        Source media = track.sources.newestMedia();
+        byte[] payload = RtpPadding.strip(header, packet.payload());
+        long index = media == null || payload == null || payload.length <= Retransmission.NUMBER_BYTES
+                ? -1
+                : media.missing(Retransmission.sequenceNumber(payload));
+        if (media == null || index < 0) {
+            reject(RejectReason.REDUNDANT, datagram);
+            return;
+        }
+        track.account.authenticated(media.recover(index));
+        track.account.recovered(Repair.RTX);
+        authentic(SealedPacket.inPlace(
+                media,
+                index,
+                packet,
+                datagram.arrivalMicros(),
+                header,
+                datagram.bytes().array()));
     }
 
     private void authentic(SealedPacket packet) {
@@ -160,31 +189,48 @@ final class TrackDecryption {
             if (track.group.isEndedBy(head)) {
                 finishGroup(gap);
             }
+            long missing = track.reorder.missingBeforeHead();
             MediaClock clock = track.clock(head);
-            if (clock.isDoubtful(stamp(head))) {
+            if (isTimely(head) && clock.isDoubtful(stamp(head))) {
                 boolean mayWait = !flush && !track.reorder.isFull();
                 if (!clock.settle(following(head), track.newestArrivalMicros(), mayWait)) {
                     return;
                 }
             }
-            release(track.reorder.take(), gap);
+            release(track.reorder.take(), missing);
         }
     }
 
     /** It, and what waits behind it of the same source. */
     private List<MediaClock.Stamp> following(SealedPacket head) {
         return track.reorder.waiting().stream()
-                .filter(packet -> packet.source() == head.source())
+                .filter(packet -> packet.source() == head.source() && isTimely(packet))
                 .map(TrackDecryption::stamp)
                 .toList();
     }
 
-    private void release(SealedPacket packet, boolean gap) {
-        missing(packet, track.sources.get(packet.source()).turn(packet.index()));
-        if (gap && !track.group.isEmpty()) {
+    /** Whether it was sent when its timestamp says: not when it is sent again, or tells of an event that goes on. */
+    private boolean isTimely(SealedPacket packet) {
+        int type = packet.header().payloadType();
+        return !stream.isRetransmission(type) && !stream.encoding(type).equals("telephone-event");
+    }
+
+    private MediaClock.Placement place(SealedPacket packet) {
+        MediaClock clock = track.clock(packet);
+        return isTimely(packet) ? clock.place(stamp(packet)) : clock.placeUntimely(stamp(packet));
+    }
+
+    private void release(SealedPacket packet, long missing) {
+        Source source = track.sources.get(packet.source());
+        missing(packet, source.turn(source.indexOf(packet.order())));
+        if (missing > 0 && !track.group.isEmpty()) {
             track.group.markBroken();
         }
-        Depacketiser frames = depacketiserFor(packet);
+        if (isRed(packet)) {
+            redundant(packet, missing);
+            return;
+        }
+        Depacketiser frames = depacketiserFor(mediaType(packet));
         if (frames == null) {
             reject(RejectReason.UNSUPPORTED, Tally.of(1, packet.arrivalMicros()));
         } else if (frames.isOnePacketPerFrame()) {
@@ -203,13 +249,23 @@ final class TrackDecryption {
 
     /** Its place was given up. Audio still makes a frame, placed by its timestamp; a video frame stays incomplete. */
     private void late(SealedPacket packet) {
-        Source source = track.sources.get(packet.source());
-        if (source.wasSkipped(packet.index())) {
-            outcome.observations.add(new Observation.Found(packet.source(), packet.index()));
-        } else {
-            missing(packet, source.late(packet.index()));
+        if (track.filled.takeFilled(packet.source(), place(packet).rtpTimestamp())) {
+            track.account.cameAfterAll();
+            reject(RejectReason.REDUNDANT, Tally.of(1, packet.arrivalMicros()));
+            return;
         }
-        Depacketiser frames = depacketiserFor(packet);
+        Source source = track.sources.get(packet.source());
+        long index = source.indexOf(packet.order());
+        if (source.wasSkipped(index)) {
+            outcome.observations.add(new Observation.Found(packet.source(), index));
+        } else {
+            missing(packet, source.late(index));
+        }
+        if (isRed(packet)) {
+            redundant(packet, 0);
+            return;
+        }
+        Depacketiser frames = depacketiserFor(mediaType(packet));
         if (frames == null) {
             reject(RejectReason.UNSUPPORTED, Tally.of(1, packet.arrivalMicros()));
         } else {
@@ -217,26 +273,95 @@ final class TrackDecryption {
         }
     }
 
-    private @Nullable Depacketiser depacketiserFor(SealedPacket packet) {
-        if (stream.payloadTypes().isEmpty()) {
-            return depacketiser;
+    private boolean isRed(SealedPacket packet) {
+        return !stream.isEndToEndEncrypted()
+                && depacketiser != null
+                && depacketiser.isOnePacketPerFrame()
+                && stream.encoding(mediaType(packet)).equalsIgnoreCase("red");
+    }
+
+    /**
+     * RFC 2198: the packet's own block is its frame. Of the earlier ones only those are used that no packet brought, and no more of them
+     * than packets are missing.
+     */
+    private void redundant(SealedPacket packet, long missing) {
+        MediaClock.Placement own = place(packet);
+        if (track.pauses.cover(own.mediaMicros())) {
+            spokenDuringPause(List.of(packet));
+            return;
         }
-        String encoding = stream.payloadTypes().get(packet.header().payloadType());
-        // retransmission, RED and FEC payload types are authentic, but not this codec's frames
-        return encoding != null && encoding.equalsIgnoreCase(stream.codec()) ? depacketiser : null;
+        track.placed(own.mediaMicros());
+        byte[] payload = open(packet);
+        Red red = payload == null || payload.length == 0 ? null : Red.parse(payload);
+        if (red == null) {
+            if (payload != null && payload.length > 0) {
+                outcome.incompleteFrame();
+            }
+            return;
+        }
+        int useful = (int) Math.min(missing, red.earlier().size());
+        long index = track.sources.get(packet.source()).indexOf(packet.order()) - useful;
+        for (Red.Block block : red.earlier()
+                .subList(red.earlier().size() - useful, red.earlier().size())) {
+            MediaClock.Placement place = track.clock(packet)
+                    .placeUntimely(new MediaClock.Stamp(
+                            packet.timestamp() - block.offset() & 0xffff_ffffL, packet.arrivalMicros()));
+            if (track.filled.isMissing(packet.source(), place.rtpTimestamp())
+                    && place.rtpTimestamp() < own.rtpTimestamp()
+                    && !track.pauses.cover(place.mediaMicros())
+                    && block(block, packet, place, 0)) {
+                track.account.recovered(Repair.RED);
+                track.filled.filled(packet.source(), place.rtpTimestamp());
+                outcome.observations.add(new Observation.Found(packet.source(), index));
+            }
+            index++;
+        }
+        if (!block(red.primary(), packet, own, 1)) {
+            outcome.incompleteFrame();
+        }
+    }
+
+    private boolean block(Red.Block block, SealedPacket packet, MediaClock.Placement place, int packets) {
+        Depacketiser frames = depacketiserFor(block.payloadType());
+        EncodedFrame encoded =
+                frames == null || !frames.isOnePacketPerFrame() ? null : frames.assemble(List.of(block.bytes()));
+        if (encoded == null) {
+            return false;
+        }
+        // the header extensions are the packet's own, so that what an earlier one said of its level is not known
+        int level = packets == 0 ? -1 : audioLevel(packet);
+        handOn(encoded, place, packet.arrivalMicros(), packets, level, otherType(block.payloadType()));
+        if (packets > 0) {
+            track.filled.handedOn(packet.source(), place.rtpTimestamp());
+        }
+        return true;
+    }
+
+    private int mediaType(SealedPacket packet) {
+        return stream.mediaType(packet.header().payloadType());
+    }
+
+    private @Nullable Depacketiser depacketiserFor(int payloadType) {
+        String encoding = stream.encoding(payloadType);
+        return encoding.equalsIgnoreCase(stream.codec()) ? depacketiser : Depacketiser.beside(stream, encoding);
+    }
+
+    private int otherType(int payloadType) {
+        return stream.encoding(payloadType).equalsIgnoreCase(stream.codec()) ? Frame.OF_THE_CODEC : payloadType;
     }
 
     private void finishGroup(boolean endIsMissing) {
         boolean whole = !track.group.isBroken() && !endIsMissing;
         List<SealedPacket> packets = track.group.takeAll();
-        if (depacketiser != null && !packets.isEmpty()) {
-            frame(depacketiser, packets, whole);
+        Depacketiser frames = packets.isEmpty() ? null : depacketiserFor(mediaType(packets.getFirst()));
+        if (frames != null) {
+            frame(frames, packets, whole);
         }
     }
 
     private void frame(Depacketiser frames, List<SealedPacket> packets, boolean whole) {
         List<byte[]> payloads = new ArrayList<>(packets.size());
-        MediaClock.Placement place = track.clock(packets.getFirst()).place(stamp(packets.getFirst()));
+        MediaClock.Placement place = place(packets.getFirst());
         if (track.pauses.cover(place.mediaMicros())) {
             spokenDuringPause(packets);
             return;
@@ -245,7 +370,7 @@ final class TrackDecryption {
         long arrivalMicros = 0;
         boolean intact = whole;
         for (SealedPacket packet : packets) {
-            track.clock(packet).place(stamp(packet));
+            place(packet);
             arrivalMicros = Math.max(arrivalMicros, packet.arrivalMicros());
             byte[] payload = open(packet);
             if (payload == null) {
@@ -262,14 +387,29 @@ final class TrackDecryption {
             outcome.incompleteFrame();
             return;
         }
+        SealedPacket first = packets.getFirst();
+        handOn(encoded, place, arrivalMicros, packets.size(), audioLevel(first), otherType(mediaType(first)));
+        if (frames.isOnePacketPerFrame()) {
+            track.filled.handedOn(first.source(), place.rtpTimestamp());
+        }
+    }
+
+    private void handOn(
+            EncodedFrame encoded,
+            MediaClock.Placement place,
+            long arrivalMicros,
+            int packets,
+            int level,
+            int payloadType) {
         Frame frame = new Frame(
                 place.mediaMicros(),
                 place.rtpTimestamp(),
                 arrivalMicros,
-                packets.size(),
+                packets,
                 encoded.keyframe(),
                 false,
-                audioLevel(packets.getFirst()),
+                level,
+                payloadType,
                 Octets.of(encoded.bytes()));
         if (frameReceiver == null) {
             outcome.frames.add(frame);
@@ -325,6 +465,9 @@ final class TrackDecryption {
             reject(RejectReason.MALFORMED, Tally.of(1, packet.arrivalMicros()));
         } else {
             track.account.framed();
+        }
+        if (payload != null && stream.isRetransmission(packet.header().payloadType())) {
+            payload = Retransmission.original(payload);
         }
         return payload;
     }

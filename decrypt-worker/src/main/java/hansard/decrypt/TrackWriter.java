@@ -128,6 +128,7 @@ final class TrackWriter {
             case UNSUPPORTED -> "a payload type or codec that is kept sealed";
             case FRAME_REFUSED -> Alarm.FRAME_REFUSED.meaning();
             case FOREIGN_SSRC -> "another SSRC than the stream's, or forged: announce a stream for it";
+            case REDUNDANT -> "sent again although it had come, or to measure the way";
             case MALFORMED, NO_SESSION, REPLAYED, PAUSED, NOT_DURABLE, RTCP -> "";
         };
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class DepacketiserTest {
     private static final Depacketiser VP8 = new Vp8Depacketiser();
+    private static final Depacketiser VP9 = new Vp9Depacketiser();
+    private static final Depacketiser AV1 = new Av1Depacketiser();
     private static final Depacketiser H264 = new H264Depacketiser();
 
     @Test
@@ -63,6 +65,61 @@ class DepacketiserTest {
     }
 
     @Test
+    void vp9DescriptorOfEveryShapeIsSkipped() {
+        assertFrame("86aabb", VP9, "0c86aabb"); // B, E
+        assertFrame("86aabb", VP9, "8c7f86aabb"); // 7 bits of picture id
+        assertFrame("86aabb", VP9, "8cffff86aabb"); // 15 bits
+        assertFrame("86aabb", VP9, "2c0011" + "86aabb"); // layer, TL0PICIDX
+        assertFrame("86aabb", VP9, "7c00" + "0305" + "02" + "86aabb"); // flexible, three references
+        assertFrame("86aabb", VP9, "0e10014000f0" + "86aabb"); // structure with a size
+        assertFrame("86aabb", VP9, "0e08" + "02" + "0004" + "01" + "86aabb"); // and with a group of two
+        assertFrame("86aabbcc", VP9, "0886aabb", "04cc");
+    }
+
+    @Test
+    void vp9LayersBecomeOneSuperframe() {
+        assertFrame("82aabb" + "86cc" + "d9" + "03000000" + "02000000" + "d9", VP9, "0c82aabb", "0c86cc");
+        assertTrue(frame(VP9, "0c82aabb", "0c86cc").keyframe());
+        assertFalse(frame(VP9, "0c86aabb").keyframe());
+    }
+
+    @Test
+    void vp9PictureWithoutABeginningOrAnEndIsNone() {
+        assertNull(assemble(VP9, "0486aabb")); // no beginning
+        assertNull(assemble(VP9, "0886aabb")); // no end
+        assertNull(assemble(VP9, "0886", "0c86")); // a frame begins within one
+        assertNull(assemble(VP9, "0c")); // nothing after the descriptor
+        assertNull(assemble(VP9, "5c" + "01010101" + "86")); // four references
+        assertNull(assemble(VP9, "0e08ff")); // a group that is not there
+    }
+
+    @Test
+    void av1UnitsGetTheirSizesAndLoseTheirDelimiters() {
+        assertFrame("0a03000000" + "320300aabb", AV1, "28" + "04" + "08000000" + "3000aabb"); // W 2, N
+        assertFrame("0a03000000" + "320300aabb", AV1, "08" + "04" + "08000000" + "04" + "3000aabb"); // W 0
+        assertFrame("320300aabb", AV1, "20" + "02" + "1200" + "3000aabb"); // a temporal delimiter before it
+        assertFrame("320500aabbccdd", AV1, "50" + "3000aa", "d0" + "bb", "90" + "ccdd"); // in three fragments
+        assertFrame("3608" + "03" + "0300aa", AV1, "10" + "3408" + "0300aa"); // its extension is kept
+        assertFrame("320300aabb", AV1, "10" + "320300aabb"); // had its size already
+        assertTrue(frame(AV1, "28" + "04" + "08000000" + "3010aabb").keyframe());
+        assertFalse(frame(AV1, "28" + "04" + "08000000" + "3030aabb").keyframe()); // an inter frame
+        assertFalse(frame(AV1, "10" + "3010aabb").keyframe()); // nothing describes it
+    }
+
+    @Test
+    void av1UnitCutOffOrOfAbsurdSizeIsNone() {
+        assertNull(assemble(AV1, "90" + "3000aabb")); // goes on from nowhere
+        assertNull(assemble(AV1, "50" + "3000aabb")); // goes on to nowhere
+        assertNull(assemble(AV1, "00" + "ffffffff7f" + "3000")); // 34 billion bytes
+        assertNull(assemble(AV1, "00" + "09" + "3000")); // longer than its packet
+        assertNull(assemble(AV1, "10" + "b000aabb")); // obu_forbidden_bit
+        assertNull(assemble(AV1, "10" + "32ff7f00aabb")); // says a size of its own that is not there
+        assertNull(assemble(AV1, "30" + "01" + "30" + "3000")); // three elements are said, two are there
+        assertNull(assemble(AV1, "10"));
+        assertNull(assemble(AV1, "10" + "1200")); // nothing but a delimiter
+    }
+
+    @Test
     void hostilePayloadsAreRefusedByValue() {
         Random random = new Random(7);
         for (int i = 0; i < 200_000; i++) {
@@ -74,6 +131,10 @@ class DepacketiserTest {
             }
             VP8.assemble(payloads);
             H264.assemble(payloads);
+            VP9.assemble(payloads);
+            AV1.assemble(payloads);
+            new EventDepacketiser().assemble(payloads);
+            Red.parse(payloads.getFirst());
         }
     }
 

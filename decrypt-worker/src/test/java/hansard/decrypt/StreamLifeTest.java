@@ -332,15 +332,15 @@ class StreamLifeTest {
 
     @Test
     void codecWithoutDepacketiserStaysSealedAndIsCounted() {
-        SyntheticStream g722 = new SyntheticStream("g722", "g722", 3);
-        worker.key(g722.description, g722.keyAndSalt);
-        worker.send("g722", g722.bundle(0, 40));
-        worker.send("g722", closed());
-        FrameRecord.Ended ended = worker.ended(g722.description);
+        SyntheticStream g729 = new SyntheticStream("g729", "g729", 3);
+        worker.key(g729.description, g729.keyAndSalt);
+        worker.send("g729", g729.bundle(0, 40));
+        worker.send("g729", closed());
+        FrameRecord.Ended ended = worker.ended(g729.description);
         assertEquals(Map.of(RejectReason.UNSUPPORTED, 40L), ended.account().rejected());
         assertEquals(0, ended.account().lost());
-        assertTrue(ended.reason().contains("g722"), ended.reason());
-        assertEquals(List.of(), worker.opened(g722.description));
+        assertTrue(ended.reason().contains("g729"), ended.reason());
+        assertEquals(List.of(), worker.opened(g729.description));
     }
 
     @Test

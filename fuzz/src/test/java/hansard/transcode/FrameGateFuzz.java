@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** What FFmpeg is told of a stream is within what its containers hold, whatever the frames are. */
 public final class FrameGateFuzz implements FuzzTarget {
-    private static final List<String> CODECS = List.of("opus", "vp8", "h264");
+    private static final List<String> CODECS = List.of("opus", "vp8", "h264", "vp9", "av1", "pcmu", "g722");
     private static final String SPS = "67 42 c0 1f da 02 80 f6 c0 44 00 00 03 00 04 00 00 03 00 f0 3c 60 ca 80";
     private static final String HIGH_SPS =
             "67 64 00 1f ac d9 40 50 05 bb 01 6a 02 02 02 80 00 00 03 00 80 00 00 1e 07 8c 18 cb";
@@ -27,6 +27,11 @@ public final class FrameGateFuzz implements FuzzTarget {
             seeds.add(Pieces.join(
                     2, List.of(Seeds.hex("00 00 00 01" + sps + "00 00 00 01 68 ce 3c 80 00 00 01 65 88 84 00 33"))));
         }
+        seeds.add(Pieces.join(3, List.of(Seeds.hex("82 49 83 42 00 13 f0 0e f0 00"), Seeds.hex("86 00 40"))));
+        seeds.add(Pieces.join(
+                4, List.of(Seeds.hex("0a 0a 00 00 00 04 3c ff bc 01 a0 08 32 03 10 4d 00"), Seeds.hex("32 02 30 00"))));
+        seeds.add(Pieces.join(5, List.of(Seeds.hex("ff 7f"))));
+        seeds.add(Pieces.join(6, List.of(Seeds.hex("fa fa"))));
         return seeds;
     }
 
@@ -37,7 +42,9 @@ public final class FrameGateFuzz implements FuzzTarget {
         for (byte[] frame : Pieces.split(input, 1)) {
             if (gate.look(frame) instanceof FrameGate.Usable usable) {
                 hold(frame.length > 0, "an empty frame is of use");
-                usable.durationMicros().ifPresent(d -> hold(d > 0 && d <= 120_000, "an Opus packet of " + d + " µs"));
+                usable.durationMicros()
+                        .ifPresent(d ->
+                                hold(d > 0 && (d <= 120_000 || !codec.equals("opus")), "a packet of " + d + " µs"));
                 usable.start().ifPresent(format -> check(format, frame));
             }
         }
@@ -49,6 +56,13 @@ public final class FrameGateFuzz implements FuzzTarget {
 
     private static void check(TrackFormat format, byte[] frame) {
         switch (format) {
+            case TrackFormat.Vp9 vp9 -> checkSize(vp9.width(), vp9.height());
+            case TrackFormat.Av1 av1 -> {
+                checkSize(av1.width(), av1.height());
+                hold(av1.codecPrivate().length > 0, "a track begins without a sequence header");
+            }
+            case TrackFormat.G711 g711 -> hold(g711.channels() > 0, "no channel");
+            case TrackFormat.G722 ignored -> hold(frame.length > 0, "no samples");
             case TrackFormat.Vp8 vp8 -> checkSize(vp8.width(), vp8.height());
             case TrackFormat.H264 h264 -> {
                 checkSize(h264.width(), h264.height());
@@ -63,16 +77,20 @@ public final class FrameGateFuzz implements FuzzTarget {
         hold(width > 0 && width <= 16_384 && height > 0 && height <= 16_384, "a picture of " + width + "x" + height);
     }
 
+    private static boolean isAudio(String codec) {
+        return List.of("opus", "pcmu", "g722").contains(codec);
+    }
+
     private static StreamDescription stream(String codec) {
         return new StreamDescription(
                 "s",
                 "c",
                 "default",
                 "alice",
-                codec.equals("opus") ? MediaKind.AUDIO : MediaKind.VIDEO,
+                isAudio(codec) ? MediaKind.AUDIO : MediaKind.VIDEO,
                 codec,
                 codec.equals("opus") ? 48_000 : 90_000,
-                codec.equals("opus") ? 2 : 0,
+                codec.equals("opus") ? 2 : isAudio(codec) ? 1 : 0,
                 Map.of(),
                 Map.of(),
                 StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),

@@ -54,6 +54,7 @@ final class SampleRecords {
                 new Artifact.TrackEmpty("default", "c1", NOW, STREAM, 0, account, "no media"),
                 new Artifact.TrackUnopened("default", "c1", NOW, STREAM, 0, account, NOW, 1_000_000, 3),
                 new Artifact.FramesStored("default", "c1", NOW, "s1", OBJECT),
+                new Artifact.PartStored("default", "c1", NOW, "s1", 0, Artifact.Part.TONES, 3, OBJECT),
                 new Artifact.TracksComplete("default", "c1", NOW, 0, List.of(stored)),
                 new Artifact.CoverageStored("default", "c1", NOW, "s1", 0, OBJECT),
                 new Artifact.PartsComplete("default", "c1", NOW, 0, callEvents(), List.of(stored)),

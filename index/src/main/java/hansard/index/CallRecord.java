@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused by stream and reason, as counted on {@code media.rejected}
  * @param transcripts by stream and generation of its track, how many final utterances its transcript has
  * @param completeness how whole it is, once that is stated
+ * @param parts what goes with the tracks, by {@link #part name}
  * @param orders holds in force, and the purge when one was ordered that is not void
  * @param firstSpeechMicros start of the earliest utterance; 0 when none was read
  */
@@ -41,6 +42,7 @@ record CallRecord(
         @Nullable Composite composite,
         List<Mark> marks,
         Map<String, Long> transcripts,
+        Map<String, Artifact.PartStored> parts,
         Map<Moment, Long> moments,
         Artifact.@Nullable CompletenessStored completeness,
         CallOrders orders,
@@ -51,6 +53,7 @@ record CallRecord(
         refused = kept(refused);
         marks = List.copyOf(marks);
         transcripts = kept(transcripts);
+        parts = kept(parts);
         moments = kept(moments);
     }
 
@@ -65,6 +68,7 @@ record CallRecord(
                 null,
                 null,
                 List.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 null,
@@ -145,6 +149,8 @@ record CallRecord(
                     case Artifact.CoverageStored a -> this;
                     case Artifact.PartsComplete a -> this;
                     case Artifact.CompletenessStored a -> with(draft -> draft.completeness = a);
+                    case Artifact.PartStored a ->
+                        with(draft -> draft.parts = with(parts, part(a.streamId(), a.part()), a));
                     case Artifact.TracksComplete a ->
                         (a.round() == 0 ? this : unsealed()).at(Moment.TRACKS_STORED, a.atMicros());
                     case Artifact.MixStored a ->
@@ -293,10 +299,21 @@ record CallRecord(
                 null,
                 List.of(),
                 Map.of(),
+                Map.of(),
                 dates,
                 null,
                 orders,
                 0);
+    }
+
+    private static String part(String streamId, Artifact.Part part) {
+        return streamId + "/" + part;
+    }
+
+    /** What goes with a track, as the track is now; null when it has no such part. */
+    Artifact.@Nullable PartStored part(Track track, Artifact.Part part) {
+        Artifact.PartStored known = parts.get(part(track.stream().streamId(), part));
+        return known == null || known.generation() != track.generation() ? null : known;
     }
 
     /** The generation of a stream's track; 0 while none is known. */
@@ -412,6 +429,7 @@ record CallRecord(
         private @Nullable Composite composite;
         private List<Mark> marks;
         private Map<String, Long> transcripts;
+        private Map<String, Artifact.PartStored> parts;
         private Map<Moment, Long> moments;
         private Artifact.@Nullable CompletenessStored completeness;
         private CallOrders orders;
@@ -427,6 +445,7 @@ record CallRecord(
             this.composite = before.composite;
             this.marks = before.marks;
             this.transcripts = before.transcripts;
+            this.parts = before.parts;
             this.moments = before.moments;
             this.completeness = before.completeness;
             this.orders = before.orders;
@@ -445,6 +464,7 @@ record CallRecord(
                     composite,
                     marks,
                     transcripts,
+                    parts,
                     moments,
                     completeness,
                     orders,

@@ -27,6 +27,7 @@ final class IndexApi {
     private final ReadingAudit readings;
     private final CompositeOrders composites;
     private final RecordProof proof;
+    private final PressedKeys pressedKeys;
     private final EventsApi events;
     private final LongSupplier nowMicros;
 
@@ -39,6 +40,7 @@ final class IndexApi {
             ReadingAudit readings,
             CompositeOrders composites,
             RecordProof proof,
+            PressedKeys pressedKeys,
             LongSupplier nowMicros) {
         this.access = access;
         this.audit = audit;
@@ -48,6 +50,7 @@ final class IndexApi {
         this.readings = readings;
         this.composites = composites;
         this.proof = proof;
+        this.pressedKeys = pressedKeys;
         this.events = new EventsApi(live);
         this.nowMicros = nowMicros;
     }
@@ -58,12 +61,15 @@ final class IndexApi {
 
     record TranscriptAnswer(String callId, List<UtteranceView> utterances) {}
 
+    record PressedAnswer(String callId, List<PressedKeys.Pressed> keys) {}
+
     void routes(HttpRouting.Builder routing) {
         routing.register("/v1/session", new SessionApi(access, audit));
         routing.get("/v1/search", this::search);
         routing.get("/v1/recordings", this::list);
         routing.get("/v1/recordings/{callId}", this::recording);
         routing.get("/v1/recordings/{callId}/transcript", this::transcript);
+        routing.get("/v1/recordings/{callId}/keys", this::keys);
         routing.get("/v1/recordings/{callId}/report", this::report);
         routing.get("/v1/recordings/{callId}/completeness", this::completeness);
         routing.get("/v1/recordings/{callId}/verification", this::verification);
@@ -128,6 +134,13 @@ final class IndexApi {
         }
         readings.note(caller, call.callId(), "transcript");
         HttpApi.json(res, new TranscriptAnswer(call.callId(), utterances));
+    }
+
+    private void keys(ServerRequest req, ServerResponse res) {
+        Caller caller = reader(req);
+        CallRecord call = recordings.call(caller, callId(req));
+        note(caller, "keys", call.callId(), Map.of());
+        HttpApi.json(res, new PressedAnswer(call.callId(), pressedKeys.of(call)));
     }
 
     private void report(ServerRequest req, ServerResponse res) {

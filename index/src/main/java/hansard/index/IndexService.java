@@ -71,7 +71,16 @@ public final class IndexService implements StageService {
         RecordProof proof = new RecordProof(store, sealed, vault);
         CompositeOrders composites = new CompositeOrders(written, audit, context::nowMicros);
         IndexApi api = new IndexApi(
-                access, audit, new Recordings(index), live, media, readings, composites, proof, context::nowMicros);
+                access,
+                audit,
+                new Recordings(index),
+                live,
+                media,
+                readings,
+                composites,
+                proof,
+                new PressedKeys(sealed),
+                context::nowMicros);
         HttpApi http = HttpApi.start("index", config.host(), config.port(), health, context.meters(), api::routes);
         closing.push(http::close);
         closing.push(live::endAll);

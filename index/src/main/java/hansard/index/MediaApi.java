@@ -5,6 +5,7 @@ import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.store.SealedObjects;
+import hansard.wire.Artifact;
 import hansard.wire.Artifact.StoredObject;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -33,7 +34,8 @@ final class MediaApi {
     }
 
     void send(ServerRequest req, ServerResponse res, Caller caller, CallRecord call, String track) {
-        StoredObject object = object(call, track);
+        boolean asKept = req.query().first("as").orElse("").equals("kept");
+        StoredObject object = object(call, track, asKept);
         boolean download = req.query().first("download").orElse("").equals("1");
         try (SeekableByteChannel media =
                 objects.open(object.objectKey(), new KeyRef(call.tenant(), call.callId(), track))) {
@@ -60,7 +62,8 @@ final class MediaApi {
         }
     }
 
-    private static StoredObject object(CallRecord call, String track) {
+    /** @param asKept the track as it came, also where a rendition of it is what browsers play */
+    private static StoredObject object(CallRecord call, String track, boolean asKept) {
         StoredObject object = null;
         if (track.equals(KeyRef.MIX)) {
             Mix mix = call.mix();
@@ -70,7 +73,8 @@ final class MediaApi {
             object = composite == null ? null : composite.object();
         } else {
             Track known = call.tracks().get(track);
-            object = known == null ? null : known.object();
+            Artifact.PartStored playable = known == null || asKept ? null : call.part(known, Artifact.Part.PLAYABLE);
+            object = playable != null ? playable.object() : known == null ? null : known.object();
         }
         if (object == null) {
             throw new HansardException(

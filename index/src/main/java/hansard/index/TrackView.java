@@ -3,14 +3,17 @@ package hansard.index;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import hansard.wire.Artifact.StoredObject;
+import hansard.wire.Repair;
 import hansard.wire.StreamAccount;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One track as the API shows it; times in ms on the call's clock.
  *
  * @param packets datagrams of it that were authenticated and used
+ * @param recovered what the wire lost and was made good, by what
  * @param media where to hear or see it, or null
  * @param object its name in the store, or null
  * @param reason why there is no media, or not all of it, or null
@@ -27,6 +30,7 @@ record TrackView(
         long durationMs,
         long packets,
         long lost,
+        Map<Repair, Long> recovered,
         @Nullable String contentType,
         @JsonInclude(Include.ALWAYS) @Nullable String media,
         @JsonInclude(Include.ALWAYS) @Nullable String object,
@@ -55,6 +59,7 @@ record TrackView(
                 track.durationMicros() / 1_000,
                 account.framed(),
                 account.lost(),
+                account.recovered(),
                 object == null ? null : object.contentType(),
                 object == null ? null : mediaUrl(call, id),
                 object == null ? null : object.objectKey(),

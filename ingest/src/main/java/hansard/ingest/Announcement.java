@@ -56,8 +56,8 @@ record Announcement(
             "AES_128_GCM_SHA256_128",
             "AES_256_GCM_SHA512_128");
 
-    private static final Set<String> AUDIO_CODECS = Set.of("opus");
-    private static final Set<String> VIDEO_CODECS = Set.of("vp8", "h264");
+    private static final Set<String> AUDIO_CODECS = Set.of("opus", "pcmu", "pcma", "g722");
+    private static final Set<String> VIDEO_CODECS = Set.of("vp8", "vp9", "h264", "av1");
     private static final long MAX_U32 = 0xffff_ffffL;
 
     Announcement {
@@ -117,14 +117,16 @@ record Announcement(
         } else if (!AUDIO_CODECS.contains(codec) && !VIDEO_CODECS.contains(codec)) {
             warnings.add(
                     "codec " + codec + " is unknown: its packets are kept sealed and not turned into media; supported:"
-                            + " opus, vp8, h264");
+                            + " opus, pcmu, pcma, g722, vp8, vp9, h264, av1");
         }
         return codec;
     }
 
-    /** RFC 7587 section 4.1, RFC 7741 section 6.2 and RFC 6184 section 8.2.1 fix the clock rates. */
+    /** RFC 7587 section 4.1, RFC 3551 table 4, RFC 7741 section 6.2 and RFC 6184 section 8.2.1 fix the clock rates. */
     private static void checkClock(String codec, int clockRate, List<String> warnings) {
-        int expected = AUDIO_CODECS.contains(codec) ? 48_000 : VIDEO_CODECS.contains(codec) ? 90_000 : clockRate;
+        int expected = codec.equals("opus")
+                ? 48_000
+                : AUDIO_CODECS.contains(codec) ? 8_000 : VIDEO_CODECS.contains(codec) ? 90_000 : clockRate;
         if (clockRate != expected) {
             warnings.add("clockRate is " + clockRate + ", but that of " + codec + " is " + expected
                     + ": the recording's times will be wrong by that ratio");

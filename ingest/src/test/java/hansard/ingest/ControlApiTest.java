@@ -231,7 +231,7 @@ class ControlApiTest {
         body.put("payloadTypes", Map.of("18", "G729"));
         JsonNode answer = rig.post("/v1/calls/codec/streams", body).expect(201).body();
         assertEquals(
-                "codec g729 is unknown: its packets are kept sealed and not turned into media; supported: opus, vp8, h264",
+                "codec g729 is unknown: its packets are kept sealed and not turned into media; supported: opus, pcmu, pcma, g722, vp8, vp9, h264, av1",
                 answer.path("warnings").path(0).asText());
         rig.sendAll("codec", "codec-1", answer.path("port").asInt(), IngestServiceTest.rtps(1, 3));
         rig.awaitStream("codec", "codec-1", "durable", 3);

@@ -73,6 +73,7 @@ record CallFacts(
             case Artifact.TrackUnopened a -> heard.streamEnded(a.stream().streamId());
             case Artifact.TrackEmpty a -> heard.streamEnded(a.stream().streamId());
             case Artifact.FramesStored a -> heard;
+            case Artifact.PartStored a -> heard;
             case Artifact.RecordingSealed a ->
                 heard.with(heard.dates.sealed(a.firstMediaMicros(), a.lastMediaMicros()));
             case Artifact.TrackBegun a -> heard;
@@ -92,6 +93,7 @@ record CallFacts(
         return switch (artifact) {
             case Artifact.TrackStored a -> a.object();
             case Artifact.FramesStored a -> a.object();
+            case Artifact.PartStored a -> a.object();
             case Artifact.MixStored a -> a.object();
             case Artifact.CompositeStored a -> a.object();
             case Artifact.TranscriptStored a -> a.object();

@@ -16,13 +16,16 @@ public final class Captures {
             "opus-vp8-80",
             "opus-vp8-80-impaired",
             "opus-h264-80",
+            "opus-vp9-80",
+            "opus-av1-80",
             "opus-dtx-silence-80",
             "behaviours-opus-vp8-80",
             "three-party-opus-vp8-80",
             "sframe-opus-vp8-80",
             "plaintext-misconfigured",
             "ffmpeg-a2-three-party",
-            "ffmpeg-a3-card-number");
+            "ffmpeg-a3-card-number",
+            "ffmpeg-telephone");
 
     private Captures() {}
 

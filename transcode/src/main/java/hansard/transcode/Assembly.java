@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param unopened tracks that are sealed end to end, by stream
  * @param empty streams without media
  * @param frames of tracks that are sealed end to end, by stream
+ * @param companions what goes with tracks, by stream and part
  * @param coverage by stream, of the last generation
  * @param transcripts complete ones, as {@link #name} has their tracks
  * @param round how often tracks were made anew
@@ -44,6 +45,7 @@ record Assembly(
         Map<String, Artifact.TrackUnopened> unopened,
         Map<String, Artifact.TrackEmpty> empty,
         Map<String, Artifact.FramesStored> frames,
+        Map<String, Artifact.PartStored> companions,
         Map<String, Artifact.CoverageStored> coverage,
         Map<String, Artifact.TranscriptStored> transcripts,
         int round,
@@ -55,8 +57,8 @@ record Assembly(
     static final int MOST_EVENTS = 2_000;
 
     static final Assembly NEW = new Assembly(
-            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null, false, false,
-            false, false);
+            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null,
+            false, false, false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}
@@ -68,6 +70,7 @@ record Assembly(
         unopened = Map.copyOf(unopened);
         empty = Map.copyOf(empty);
         frames = Map.copyOf(frames);
+        companions = Map.copyOf(companions);
         coverage = Map.copyOf(coverage);
         transcripts = Map.copyOf(transcripts);
     }
@@ -129,6 +132,8 @@ record Assembly(
                 isForgotten() ? this : with(draft -> draft.transcripts.put(name(a.streamId(), a.generation()), a));
             case Artifact.MixStored a -> a.round() == round && !sealed ? with(draft -> draft.mix = a) : this;
             case Artifact.FramesStored a -> isForgotten() ? this : with(draft -> draft.frames.put(a.streamId(), a));
+            case Artifact.PartStored a ->
+                isForgotten() ? this : with(draft -> draft.companions.put(a.streamId() + "/" + a.part(), a));
             case Artifact.CoverageStored a -> covered(a);
             case Artifact.CompletenessStored a ->
                 a.round() == round && stated ? with(draft -> draft.accounted = true) : this;
@@ -183,6 +188,11 @@ record Assembly(
             ofStream.add(unopened.get(streamId));
             ofStream.add(empty.get(streamId));
             ofStream.add(frames.get(streamId));
+            for (Artifact.Part part : Artifact.Part.values()) {
+                Artifact.PartStored companion = companions.get(streamId + "/" + part);
+                boolean ofTrack = companion != null && companion.generation() == generationOf(streamId);
+                ofStream.add(ofTrack ? companion : null);
+            }
             ofStream.add(coverage.get(streamId));
             ofStream.add(transcripts.get(name(streamId, generationOf(streamId))));
             ofStream.stream().filter(Objects::nonNull).forEach(parts::add);
@@ -223,6 +233,7 @@ record Assembly(
                         List.of(),
                         Set.of(),
                         closedMicros,
+                        Map.of(),
                         Map.of(),
                         Map.of(),
                         Map.of(),
@@ -300,6 +311,7 @@ record Assembly(
         private final Map<String, Artifact.TrackUnopened> unopened;
         private final Map<String, Artifact.TrackEmpty> empty;
         private final Map<String, Artifact.FramesStored> frames;
+        private final Map<String, Artifact.PartStored> companions;
         private final Map<String, Artifact.CoverageStored> coverage;
         private final Map<String, Artifact.TranscriptStored> transcripts;
         private int round;
@@ -317,6 +329,7 @@ record Assembly(
             unopened = new TreeMap<>(before.unopened);
             empty = new TreeMap<>(before.empty);
             frames = new TreeMap<>(before.frames);
+            companions = new TreeMap<>(before.companions);
             coverage = new TreeMap<>(before.coverage);
             transcripts = new TreeMap<>(before.transcripts);
             round = before.round;
@@ -336,6 +349,7 @@ record Assembly(
                     unopened,
                     empty,
                     frames,
+                    companions,
                     coverage,
                     transcripts,
                     round,

@@ -172,6 +172,7 @@ final class CompletenessWriter {
         return switch (part) {
             case Artifact.TrackStored a -> a.object();
             case Artifact.FramesStored a -> a.object();
+            case Artifact.PartStored a -> a.object();
             case Artifact.CoverageStored a -> a.object();
             case Artifact.MixStored a -> a.object();
             case Artifact.TranscriptStored a -> a.object();

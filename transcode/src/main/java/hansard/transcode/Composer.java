@@ -112,7 +112,7 @@ final class Composer {
         RecordingOrder.Part sound = order.sound();
         Job.Voice voice = sound == null
                 ? null
-                : new Job.Voice(open(order, sound, inputs), sound.startMicros() - order.startMicros());
+                : Job.Voice.opus(open(order, sound, inputs), sound.startMicros() - order.startMicros());
         int height = config.compositeHeight() & ~1;
         return new Job.Composite(
                 tiles,

@@ -20,8 +20,13 @@ sealed interface FrameGate {
     static Optional<FrameGate> of(StreamDescription stream) {
         return switch (stream.codec()) {
             case "opus" -> Optional.of(new OfOpus(stream.channels() == 1 ? 1 : 2));
+            case "pcmu", "pcma", "g722" ->
+                TelephoneCodec.of(stream.codec(), stream.channels())
+                        .map(codec -> new OfSamples(codec, stream.channels() == 2 ? 2 : 1));
             case "vp8" -> Optional.of(new OfVp8());
+            case "vp9" -> Optional.of(new OfVp9());
             case "h264" -> Optional.of(new OfH264());
+            case "av1" -> Optional.of(new OfAv1());
             default -> Optional.empty();
         };
     }
@@ -39,6 +44,18 @@ sealed interface FrameGate {
         }
     }
 
+    /** Samples have no form that could be wrong but their number. */
+    record OfSamples(TelephoneCodec codec, int channels) implements FrameGate {
+        @Override
+        public Verdict look(byte[] frame) {
+            if (frame.length == 0 || frame.length % channels != 0) {
+                return new Bad(frame.length + " bytes are not samples of " + channels + " channels");
+            }
+            long micros = frame.length * 1_000_000L / (TelephoneCodec.BYTES_A_SECOND * channels);
+            return new Usable(Optional.of(codec.format(channels)), Optional.of(micros));
+        }
+    }
+
     /** A frame is the 3-byte tag at least; a key frame carries its size. */
     record OfVp8() implements FrameGate {
         @Override
@@ -53,6 +70,38 @@ sealed interface FrameGate {
                     .<Verdict>map(
                             h -> new Usable(Optional.of(new TrackFormat.Vp8(h.width(), h.height())), Optional.empty()))
                     .orElseGet(() -> new Bad("a VP8 key frame without its start code or size"));
+        }
+    }
+
+    /** A key frame carries its size; what is shown of an earlier frame carries nothing. */
+    record OfVp9() implements FrameGate {
+        @Override
+        public Verdict look(byte[] frame) {
+            if (frame.length == 0 || (frame[0] & 0xc0) != 0x80) {
+                return new Bad("not a VP9 frame: no frame marker");
+            }
+            if (!Vp9Header.claimsKeyframe(frame)) {
+                return new Usable(Optional.empty(), Optional.empty());
+            }
+            return Vp9Header.ofKeyframe(frame)
+                    .<Verdict>map(
+                            h -> new Usable(Optional.of(new TrackFormat.Vp9(h.width(), h.height())), Optional.empty()))
+                    .orElseGet(() -> new Bad("a VP9 key frame without its sync code or size"));
+        }
+    }
+
+    /** A track begins with a key frame and its sequence header; every OBU must say its size, and within bounds. */
+    record OfAv1() implements FrameGate {
+        @Override
+        public Verdict look(byte[] frame) {
+            return Av1Unit.of(frame)
+                    .<Verdict>map(unit -> new Usable(
+                            unit.isKeyframe()
+                                    ? unit.sequence()
+                                            .map(s -> new TrackFormat.Av1(s.width(), s.height(), unit.sequenceObu()))
+                                    : Optional.empty(),
+                            Optional.empty()))
+                    .orElseGet(() -> new Bad("OBUs that end where no OBU ends"));
         }
     }
 

@@ -3,6 +3,7 @@ package hansard.transcode;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,6 @@ sealed interface Job {
             voices = List.copyOf(voices);
         }
     }
-
-    /** @param offsetMicros when the track begins, since the job's start */
-    record Voice(int input, long offsetMicros) {}
 
     /**
      * One picture of all participants, with their names and the time, and the mix as its sound: VP8 and Opus, as WebM.
@@ -60,4 +58,18 @@ sealed interface Job {
 
     /** @param offsetMicros when it begins, since the job's start */
     record Part(int input, long offsetMicros, long durationMicros) {}
+    /**
+     * @param codec of the track, as its stream was announced
+     * @param offsetMicros when the track begins, since the job's start
+     */
+    record Voice(int input, String codec, int channels, long offsetMicros) {
+        public Voice {
+            Objects.requireNonNull(codec, "codec");
+        }
+
+        /** Of an Opus track. */
+        static Voice opus(int input, long offsetMicros) {
+            return new Voice(input, "opus", 2, offsetMicros);
+        }
+    }
 }

@@ -48,7 +48,10 @@ final class JobWork {
         try (OpusEncoder encoder = new OpusEncoder(job.bitrate(), job.complexity());
                 Muxer muxer = new Muxer(new TrackFormat.Opus(1, encoder.preskip()), to)) {
             for (Job.Voice voice : job.voices()) {
-                voices.add(new MixVoice(inputs.open(voice.input()), voice.offsetMicros()));
+                voices.add(new MixVoice(
+                        inputs.open(voice.input()),
+                        SoundDecoder.of(voice.codec(), voice.channels()),
+                        voice.offsetMicros()));
             }
             SpeakerSum sum = new SpeakerSum(voices.size());
             long blocks = (job.durationMicros() + BLOCK_MICROS - 1) / BLOCK_MICROS;

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class MixVoice implements AutoCloseable {
     private final SeekableByteChannel channel;
     private final Demuxer demuxer;
-    private final OpusDecoder decoder;
+    private final SoundDecoder decoder;
     private final long offsetMicros;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, Long.MAX_VALUE / 1_000_000);
     private final Deque<short[]> ready = new ArrayDeque<>();
@@ -23,15 +23,18 @@ final class MixVoice implements AutoCloseable {
     private boolean ended;
     private long undecodable;
 
-    /** @param offsetMicros when the track begins, since the mix's start */
-    MixVoice(SeekableByteChannel channel, long offsetMicros) {
+    /**
+     * @param decoder of the track's codec, closed with this
+     * @param offsetMicros when the track begins, since the mix's start
+     */
+    MixVoice(SeekableByteChannel channel, SoundDecoder decoder, long offsetMicros) {
         this.channel = channel;
         this.offsetMicros = offsetMicros;
-        this.demuxer = new Demuxer(channel);
+        this.decoder = decoder;
         try {
-            this.decoder = new OpusDecoder();
+            this.demuxer = new Demuxer(channel);
         } catch (RuntimeException e) {
-            demuxer.close();
+            decoder.close();
             throw e;
         }
         this.silence = offsetMicros * OpusPacket.SAMPLE_RATE / 1_000_000;

@@ -67,7 +67,7 @@ final class Mixer {
      */
     Artifact.MixStored mix(Artifact.TracksComplete call, BooleanSupplier stopped) {
         List<Artifact.TrackStored> voices = call.tracks().stream()
-                .filter(t -> t.stream().kind() == MediaKind.AUDIO)
+                .filter(t -> t.stream().kind() == MediaKind.AUDIO && SoundDecoder.hears(t.stream()))
                 .toList();
         if (voices.isEmpty()) {
             return none(call);
@@ -113,7 +113,8 @@ final class Mixer {
             List<Job.Voice> voices = new ArrayList<>();
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
-                voices.add(new Job.Voice(inputs.size(), t.startMicros() - start));
+                voices.add(new Job.Voice(
+                        inputs.size(), t.stream().codec(), t.stream().channels(), t.startMicros() - start));
                 inputs.add(objects.sealed().open(t.object().objectKey(), track));
             }
             Artifact.StoredObject object =

@@ -1,8 +1,13 @@
 package hansard.transcode;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_ADPCM_G722;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PCM_ALAW;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PCM_MULAW;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
@@ -82,11 +87,38 @@ final class Muxer implements AutoCloseable {
                 codec.initial_padding(opus.preskip());
                 av_channel_layout_default(codec.ch_layout(), opus.channels());
             }
+            case TrackFormat.G711 g711 -> {
+                codec.codec_type(AVMEDIA_TYPE_AUDIO)
+                        .codec_id(g711.codec() == TelephoneCodec.PCMA ? AV_CODEC_ID_PCM_ALAW : AV_CODEC_ID_PCM_MULAW)
+                        .sample_rate(g711.codec().sampleRate)
+                        .bits_per_coded_sample(8)
+                        .block_align(g711.channels());
+                av_channel_layout_default(codec.ch_layout(), g711.channels());
+            }
+            case TrackFormat.G722 ignored -> {
+                codec.codec_type(AVMEDIA_TYPE_AUDIO)
+                        .codec_id(AV_CODEC_ID_ADPCM_G722)
+                        .sample_rate(TelephoneCodec.G722.sampleRate)
+                        .bits_per_coded_sample(4)
+                        .bit_rate(8L * TelephoneCodec.BYTES_A_SECOND)
+                        .block_align(1);
+                av_channel_layout_default(codec.ch_layout(), 1);
+            }
             case TrackFormat.Vp8 vp8 ->
                 codec.codec_type(AVMEDIA_TYPE_VIDEO)
                         .codec_id(AV_CODEC_ID_VP8)
                         .width(vp8.width())
                         .height(vp8.height());
+            case TrackFormat.Vp9 vp9 ->
+                codec.codec_type(AVMEDIA_TYPE_VIDEO)
+                        .codec_id(AV_CODEC_ID_VP9)
+                        .width(vp9.width())
+                        .height(vp9.height());
+            case TrackFormat.Av1 av1 ->
+                codec.codec_type(AVMEDIA_TYPE_VIDEO)
+                        .codec_id(AV_CODEC_ID_AV1)
+                        .width(av1.width())
+                        .height(av1.height());
             case TrackFormat.H264 h264 ->
                 codec.codec_type(AVMEDIA_TYPE_VIDEO)
                         .codec_id(AV_CODEC_ID_H264)

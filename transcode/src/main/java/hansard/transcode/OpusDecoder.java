@@ -27,7 +27,7 @@ import org.bytedeco.javacpp.ShortPointer;
  * Opus packets to 48 kHz mono (libopus mixes stereo down itself). Adds no delay of its own; the encoder's look-ahead, 2.5 to
  * 6.5 ms that a receiver cannot know, is left in.
  */
-final class OpusDecoder implements AutoCloseable {
+final class OpusDecoder implements SoundDecoder {
     private final AVCodecContext context;
     private final AVPacket packet;
     private final AVFrame frame;
@@ -48,7 +48,8 @@ final class OpusDecoder implements AutoCloseable {
     }
 
     /** @throws hansard.runtime.HansardException MEDIA_FAILED when libopus refuses the packet; the next one may be decoded */
-    short[] decode(byte[] payload) {
+    @Override
+    public short[] decode(byte[] payload) {
         Native.check(av_new_packet(packet, payload.length), "a packet of " + payload.length + " bytes");
         try {
             packet.data().put(payload, 0, payload.length);

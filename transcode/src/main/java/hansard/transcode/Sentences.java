@@ -16,6 +16,7 @@ final class Sentences {
             case UNKNOWN_MKI -> "under a master key that was not given";
             case PLAINTEXT -> "sent unencrypted";
             case REPLAYED -> "sent more than once";
+            case REDUNDANT -> "sent again although they had come";
             case UNSUPPORTED -> "of a codec that is not opened";
             case FOREIGN_SSRC -> "of another sender";
             case PAUSED -> "paused by policy";

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one track's Opus packets and cuts them into pieces of continuous 16 kHz sound. Where the pieces are cut depends on
+ * Decodes one track's packets and cuts them into pieces of continuous 16 kHz sound. Where the pieces are cut depends on
  * the packets alone. Silence stands where packets are missing or were not sent (DTX), up to {@link #MAX_HOLE_MICROS}; a
  * longer hole begins a new stretch.
  */
@@ -25,7 +25,7 @@ final class SpeechCutter implements AutoCloseable {
     private static final short[] SILENCE = new short[OpusPacket.MAX_SAMPLES];
 
     private final Sink sink;
-    private final OpusDecoder decoder = new OpusDecoder();
+    private final SoundDecoder decoder;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, MAX_HOLE_MICROS);
     private final ByteBuffer piece =
             ByteBuffer.allocate(PIECE_SAMPLES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,8 +34,9 @@ final class SpeechCutter implements AutoCloseable {
     private long samplesGiven;
     private long undecodable;
 
-    SpeechCutter(Sink sink) {
+    SpeechCutter(Sink sink, SoundDecoder decoder) {
         this.sink = sink;
+        this.decoder = decoder;
     }
 
     /**
@@ -81,7 +82,9 @@ final class SpeechCutter implements AutoCloseable {
 
     private void feed(short[] sound, int from, int count) {
         if (resampler != null) {
-            collect(resampler.convert(sound, from, count));
+            for (int done = 0; done < count; done += OpusPacket.MAX_SAMPLES) {
+                collect(resampler.convert(sound, from + done, Math.min(OpusPacket.MAX_SAMPLES, count - done)));
+            }
         }
     }
 

@@ -11,8 +11,12 @@ import hansard.wire.FrameRecord;
 import hansard.wire.KeptFrames;
 import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
+import hansard.wire.ToneEvent;
 import hansard.wire.Topics;
 import hansard.wire.TrackCoverage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,13 +46,16 @@ final class Track implements AutoCloseable {
     private final CoverageLog coverage;
     private final @Nullable UnopenedFrames unopened;
     private final boolean spoken;
+    private final Tones tones;
     private @Nullable TrackSpeech speech;
+    private @Nullable Rendition rendition;
     private @Nullable DataKey key;
     private @Nullable String failure;
     private @Nullable String firstBad;
     private long nextOrdinal;
     private long bad;
     private long unkeyed;
+    private long elsewhere;
     private boolean begun;
     private boolean drained;
 
@@ -61,7 +68,8 @@ final class Track implements AutoCloseable {
         this.gate = FrameGate.of(stream);
         this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
-        this.spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
+        this.spoken = stream.kind() == MediaKind.AUDIO && SoundDecoder.hears(stream);
+        this.tones = new Tones(stream.clockRate());
         if (spoken && unopened == null) { // what is sealed end to end may never be heard
             speech();
         }
@@ -108,6 +116,10 @@ final class Track implements AutoCloseable {
                 leftSealed(frame);
                 continue;
             }
+            if (frame.payloadType() != Frame.OF_THE_CODEC) {
+                beside(frame);
+                continue;
+            }
             long late = window.late();
             mux(window.add(frame), under);
             tools.counters().late().increment(window.late() - late);
@@ -125,6 +137,21 @@ final class Track implements AutoCloseable {
         if (unopened != null) {
             unopened.leftSealed(frame);
             begun(frame.mediaMicros());
+        }
+    }
+
+    /** What came on the stream in another encoding than its codec. */
+    private void beside(Frame frame) {
+        String encoding = stream.encoding(frame.payloadType());
+        if (encoding.equals("telephone-event")) {
+            tools.counters().tones().increment();
+            if (tones.add(frame)) {
+                begun(frame.mediaMicros());
+            }
+        } else {
+            elsewhere++;
+            tools.counters().otherCodec().increment();
+            note("frames in " + encoding + " are not in the file: a track has one codec");
         }
     }
 
@@ -169,6 +196,7 @@ final class Track implements AutoCloseable {
                 if (usable.durationMicros().isEmpty()) {
                     coverage.picture(frame);
                 }
+                render(frame);
             } else {
                 coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
                 unkeyed++;
@@ -179,6 +207,15 @@ final class Track implements AutoCloseable {
                 throw e;
             }
             failNatively(e);
+        }
+    }
+
+    private void render(Frame frame) {
+        if (file.format() instanceof TrackFormat.G722) {
+            if (rendition == null) {
+                rendition = new Rendition(stream, file.startMicros());
+            }
+            rendition.add(frame);
         }
     }
 
@@ -206,6 +243,9 @@ final class Track implements AutoCloseable {
         }
         try {
             file.finish();
+            if (rendition != null) {
+                rendition.finish();
+            }
         } catch (HansardException e) {
             if (e.code() != ErrorCode.MEDIA_FAILED) {
                 throw e;
@@ -266,6 +306,12 @@ final class Track implements AutoCloseable {
         if (unopened != null && unopened.mustBeStored()) {
             artifacts.add(framesStored(unopened, ended, under));
         }
+        if (tones.count() > 0) {
+            artifacts.add(tonesStored(under));
+        }
+        if (rendition != null) {
+            artifacts.add(playableStored(rendition, under));
+        }
         if (!file.isEmpty()) {
             artifacts.add(trackStored(ended, under));
         } else if (unopened != null && unopened.count() > 0) {
@@ -281,6 +327,37 @@ final class Track implements AutoCloseable {
                 .store(under, KeptFrames.objectName(stream), KeptFrames.CONTENT_TYPE, to -> frames.copyTo(to, ended));
         return new Artifact.FramesStored(
                 stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream.streamId(), object);
+    }
+
+    private Artifact tonesStored(DataKey under) {
+        byte[] json = new ToneEvent.OfTrack(tones.events()).toBytes();
+        Artifact.StoredObject object = tools.objects()
+                .store(under, stream.streamId() + ".tones", "application/json", to -> {
+                    try {
+                        to.write(ByteBuffer.wrap(json));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        return part(Artifact.Part.TONES, tones.count(), object);
+    }
+
+    private Artifact playableStored(Rendition made, DataKey under) {
+        String name = stream.streamId() + ".weba";
+        Artifact.StoredObject object = tools.objects().store(under, name, made.contentType(), made::copyTo);
+        return part(Artifact.Part.PLAYABLE, made.written(), object);
+    }
+
+    private Artifact part(Artifact.Part part, long count, Artifact.StoredObject object) {
+        return new Artifact.PartStored(
+                stream.tenant(),
+                stream.callId(),
+                tools.nowMicros().getAsLong(),
+                stream.streamId(),
+                generation,
+                part,
+                count,
+                object);
     }
 
     private Artifact trackUnopened(UnopenedFrames frames, FrameRecord.Ended ended) {
@@ -373,6 +450,9 @@ final class Track implements AutoCloseable {
     public void close() {
         if (speech != null) {
             speech.close();
+        }
+        if (rendition != null) {
+            rendition.close();
         }
         if (unopened != null) {
             unopened.close();

@@ -3,7 +3,7 @@ package hansard.transcode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What happens to frames and tracks: {@code frames = muxed + bad + late + unkeyed + unopened}. */
+/** What happens to frames and tracks: {@code frames = muxed + bad + late + unkeyed + unopened + otherCodec + tones}. */
 record TrackCounters(
         Counter frames,
         Counter muxed,
@@ -11,6 +11,8 @@ record TrackCounters(
         Counter late,
         Counter unkeyed,
         Counter unopened,
+        Counter otherCodec,
+        Counter tones,
         Counter stored,
         Counter empty,
         Counter failed,
@@ -24,6 +26,8 @@ record TrackCounters(
                 meters.counter("hansard.transcode.frames.late"),
                 meters.counter("hansard.transcode.frames.unkeyed"),
                 meters.counter("hansard.transcode.frames.unopened"),
+                meters.counter("hansard.transcode.frames.other-codec"),
+                meters.counter("hansard.transcode.frames.tones"),
                 meters.counter("hansard.transcode.tracks.stored"),
                 meters.counter("hansard.transcode.tracks.empty"),
                 meters.counter("hansard.transcode.tracks.failed"),

@@ -18,6 +18,7 @@ final class TrackFile implements AutoCloseable {
     private @Nullable Muxer muxer;
     private @Nullable TrackFormat format;
     private @Nullable Pending pending;
+    private @Nullable SampleFill fill;
     private long startMicros;
     private long endMicros;
     private long lastStepMicros = LONE_FRAME_MICROS;
@@ -36,6 +37,10 @@ final class TrackFile implements AutoCloseable {
             format = start.get();
             startMicros = frame.mediaMicros();
             muxer = new Muxer(format, scratch);
+            fill = format instanceof TrackFormat.G711 g711 ? new SampleFill(g711, startMicros) : null;
+        }
+        if (fill != null) {
+            return fill.add(frame, this::write);
         }
         boolean keyframe = look.start().isPresent();
         if (look.durationMicros().isPresent()) {
@@ -103,10 +108,13 @@ final class TrackFile implements AutoCloseable {
     }
 
     private void write(Frame frame, long durationMicros, boolean keyframe) {
-        Native.present(muxer, "a muxer")
-                .write(frame.payload().array(), frame.mediaMicros() - startMicros, durationMicros, keyframe);
-        endMicros = Math.max(endMicros, frame.mediaMicros() + durationMicros);
+        write(frame.payload().array(), frame.mediaMicros() - startMicros, durationMicros, keyframe);
         written++;
+    }
+
+    private void write(byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
+        Native.present(muxer, "a muxer").write(payload, atMicros, durationMicros, keyframe);
+        endMicros = Math.max(endMicros, startMicros + atMicros + durationMicros);
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 /** What a container must know of a track before its first packet. */
 sealed interface TrackFormat {
+    /** Pixels of a picture's side beyond which a size is not believed. */
+    int MAX_SIDE = 16_384;
+
     /** FFmpeg's name of the container. */
     String container();
 
@@ -50,6 +53,52 @@ sealed interface TrackFormat {
         }
     }
 
+    /** A WAV file has no times, so every hole is filled with the codec's silence; its samples are those that came. */
+    record G711(TelephoneCodec codec, int channels) implements TrackFormat {
+        @Override
+        public String container() {
+            return "wav";
+        }
+
+        @Override
+        public String extension() {
+            return "wav";
+        }
+
+        @Override
+        public String contentType() {
+            return "audio/wav";
+        }
+
+        @Override
+        public byte[] codecPrivate() {
+            return new byte[0];
+        }
+    }
+
+    /** Nothing plays it in a browser, so it has a rendition beside it: see {@link Rendition}. */
+    record G722() implements TrackFormat {
+        @Override
+        public String container() {
+            return "matroska";
+        }
+
+        @Override
+        public String extension() {
+            return "mka";
+        }
+
+        @Override
+        public String contentType() {
+            return "audio/x-matroska";
+        }
+
+        @Override
+        public byte[] codecPrivate() {
+            return new byte[0];
+        }
+    }
+
     record Vp8(int width, int height) implements TrackFormat {
         @Override
         public String container() {
@@ -69,6 +118,46 @@ sealed interface TrackFormat {
         @Override
         public byte[] codecPrivate() {
             return new byte[0];
+        }
+    }
+
+    record Vp9(int width, int height) implements TrackFormat {
+        @Override
+        public String container() {
+            return "webm";
+        }
+
+        @Override
+        public String extension() {
+            return "webm";
+        }
+
+        @Override
+        public String contentType() {
+            return "video/webm";
+        }
+
+        @Override
+        public byte[] codecPrivate() {
+            return new byte[0];
+        }
+    }
+
+    /** @param codecPrivate the sequence header OBU, of which FFmpeg makes the av1C that WebM wants */
+    record Av1(int width, int height, byte[] codecPrivate) implements TrackFormat {
+        @Override
+        public String container() {
+            return "webm";
+        }
+
+        @Override
+        public String extension() {
+            return "webm";
+        }
+
+        @Override
+        public String contentType() {
+            return "video/webm";
         }
     }
 

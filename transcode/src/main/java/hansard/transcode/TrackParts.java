@@ -33,6 +33,7 @@ record TrackParts(
                 case Artifact.TrackEmpty t -> tracks.add(of(t.stream(), t.account(), t.reason(), coverages));
                 case Artifact.TrackBegun ignored -> {}
                 case Artifact.FramesStored ignored -> {}
+                case Artifact.PartStored ignored -> {}
                 case Artifact.CoverageStored ignored -> {}
                 case Artifact.TracksComplete ignored -> {}
                 case Artifact.MixStored ignored -> {}

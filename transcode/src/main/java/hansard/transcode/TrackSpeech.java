@@ -43,7 +43,7 @@ final class TrackSpeech implements AutoCloseable {
         key = under;
         try {
             if (cutter == null) {
-                cutter = new SpeechCutter(this::write);
+                cutter = new SpeechCutter(this::write, SoundDecoder.of(stream.codec(), stream.channels()));
             }
             return cutter.add(frame.mediaMicros(), frame.payload().array());
         } catch (HansardException e) {

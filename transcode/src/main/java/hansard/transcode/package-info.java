@@ -3,9 +3,9 @@
  * here.
  *
  * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole;
- * {@code recording.orders}. <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4}, {@code TENANT/CALL/mix.webm} and {@code composite.webm}, and {@code
- * TENANT/CALL/TRACK.frames} of tracks that nobody could open, {@code TRACK.coverage} and {@code completeness.json}; {@code
- * TENANT/CALL/record.p7m}, signed and not sealed; {@code media.speech};
+ * {@code recording.orders}. <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4|wav|mka}, what goes with a track ({@code .tones},
+ * {@code .weba}, {@code .coverage}, and {@code .frames} where nobody could open it), {@code TENANT/CALL/mix.webm}, {@code composite.webm} and
+ * {@code completeness.json}; {@code TENANT/CALL/record.p7m}, signed and not sealed; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
  * hansard-transcode}, {@code hansard-transcode-mix}, {@code hansard-transcode-composite} and {@code hansard-transcode-completeness}, the Streams application {@code hansard-transcode-assembly}, and
  * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for mixes, for composites and for completeness one each and one it waits for;
@@ -14,7 +14,7 @@
  * anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are
  * started for them ({@code JobProcess}), whose crash costs one job; tracks and speech are made in this one, and a crash of native code there
  * ends the stage, whose restart makes the unfinished tracks anew. <b>Spec:</b> RFC 6716 section 3.1 and RFC 7845 (Opus), RFC 6386
- * section 9.1 (VP8), H.264 Annex B, ISO/IEC 14496-12 (MP4), the WebM container guidelines.
+ * section 9.1 (VP8), RFC 4733 (telephone events), ITU-T G.711 and G.722, the VP9 and AV1 bitstreams as far as their headers, H.264 Annex B, ISO/IEC 14496-12 (MP4), the WebM container guidelines.
  */
 @NullMarked
 package hansard.transcode;

@@ -35,7 +35,7 @@ class CompositeTest {
                         new Job.Tile("Alice Müller", List.of(new Job.Part(0, 0, 4_000_000))),
                         new Job.Tile("Боб: it's 100% %{pts} \\ 'x'", List.of(new Job.Part(1, 2_000_000, 2_000_000))),
                         new Job.Tile("no camera", List.of())),
-                new Job.Voice(2, 0),
+                Job.Voice.opus(2, 0),
                 START,
                 6_000_000,
                 640,

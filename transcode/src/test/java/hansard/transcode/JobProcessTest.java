@@ -28,7 +28,7 @@ class JobProcessTest {
     void processMakesTheSameFileAsIsMadeHere() throws IOException {
         byte[] one = track(TestMedia.burst(440, 0, 3_000));
         byte[] other = track(TestMedia.burst(880, 4_000, 12_000));
-        Job.Mix job = new Job.Mix(List.of(new Job.Voice(0, 0), new Job.Voice(1, 500_000)), 12_500_000, 32_000, 5);
+        Job.Mix job = new Job.Mix(List.of(Job.Voice.opus(0, 0), Job.Voice.opus(1, 500_000)), 12_500_000, 32_000, 5);
         run(new JobProcess(), job, List.of(scratch(one), scratch(other)));
         SealedScratch here = SealedScratch.create();
         new JobWork(input -> scratch(input == 0 ? one : other), thousandths -> {}).make(job, here);
@@ -40,7 +40,7 @@ class JobProcessTest {
 
     @Test
     void mediaThatIsNoneFailsTheJobWithAReason() throws IOException {
-        Job.Mix job = new Job.Mix(List.of(new Job.Voice(0, 0)), 1_000_000, 32_000, 5);
+        Job.Mix job = new Job.Mix(List.of(Job.Voice.opus(0, 0)), 1_000_000, 32_000, 5);
         List<SeekableByteChannel> junk = List.of(scratch(new byte[5_000]));
         HansardException e = assertThrows(HansardException.class, () -> run(new JobProcess(), job, junk));
         assertEquals(ErrorCode.MEDIA_FAILED, e.code());

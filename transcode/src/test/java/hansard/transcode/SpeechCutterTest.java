@@ -23,8 +23,8 @@ class SpeechCutterTest {
 
     private static List<Piece> cut(List<Frame> frames) {
         List<Piece> pieces = new ArrayList<>();
-        try (SpeechCutter cutter =
-                new SpeechCutter((start, samples, pcm) -> pieces.add(new Piece(start, samples, pcm)))) {
+        try (SpeechCutter cutter = new SpeechCutter(
+                (start, samples, pcm) -> pieces.add(new Piece(start, samples, pcm)), new OpusDecoder())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }

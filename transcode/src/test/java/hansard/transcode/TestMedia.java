@@ -60,6 +60,27 @@ final class TestMedia {
                 "");
     }
 
+    /** A line in a codec of telephony, whose keys are heard. */
+    static StreamDescription telephone(String callId, String streamId, String codec) {
+        return new StreamDescription(
+                streamId,
+                callId,
+                "default",
+                "participant-of-" + streamId,
+                MediaKind.AUDIO,
+                codec,
+                8_000,
+                1,
+                Map.of(9, codec, 101, "telephone-event"),
+                Map.of(),
+                StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
+                null,
+                0,
+                false,
+                "",
+                "");
+    }
+
     /** A stream whose participants seal each frame end to end. */
     static StreamDescription endToEnd(String callId, String streamId, String codec) {
         return SframeSender.sealing(stream(callId, streamId, codec));

@@ -10,12 +10,16 @@ import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
 import hansard.wire.KeptFrames;
+import hansard.wire.Octets;
 import hansard.wire.RecordingOrder;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
+import hansard.wire.ToneEvent;
 import hansard.wire.Topics;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -286,6 +290,52 @@ class TranscodeServiceTest {
             }
         }
         return kept;
+    }
+
+    @Test
+    void keysPressedAreSealedBesideTheTrackAndWhatNoBrowserPlaysHasARendition() throws IOException {
+        StreamDescription line = TestMedia.telephone("dialled", "dialled-line", "g722");
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] samples = new byte[160];
+            Arrays.fill(samples, (byte) 0xfa);
+            frames.add(TestMedia.frame(START + i * 20_000L, i * 160L, true, samples));
+        }
+        for (int i = 0; i < 5; i++) {
+            byte[] event = {7, (byte) (i > 1 ? 0x8a : 0x0a), 3, 32};
+            long at = START + 500_000;
+            frames.add(new Frame(at, 4_000, at + i * 20_000, 1, true, false, -1, 101, Octets.of(event)));
+        }
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.StreamAnnounced("e-dialled", "default", "dialled", 1, line, ""));
+            recorded.track(line, frames);
+            recorded.call(new CallEvent.CallClosed("e-hung-up", "default", "dialled", 99, "", List.of("dialled-line")));
+            List<Artifact> made = recorded.artifacts("dialled", all -> !Recorded.only(all, Artifact.TrackStored.class)
+                    .isEmpty());
+            Map<Artifact.Part, Artifact.PartStored> parts = Recorded.only(made, Artifact.PartStored.class).stream()
+                    .collect(Collectors.toMap(Artifact.PartStored::part, part -> part, (first, again) -> again));
+            byte[] tones = object(parts.get(Artifact.Part.TONES).object().objectKey(), "dialled-line");
+            assertEquals(
+                    List.of(new ToneEvent(7, START + 500_000, 100_000, true)),
+                    ToneEvent.OfTrack.fromBytes(tones).events());
+            assertEquals(
+                    "audio/webm", parts.get(Artifact.Part.PLAYABLE).object().contentType());
+            Artifact.TrackStored track =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals("default/dialled/dialled-line.mka", track.object().objectKey());
+            assertEquals(2_000_000, track.durationMicros());
+        }
+    }
+
+    private static byte[] object(String objectKey, String streamId) throws IOException {
+        try (SeekableByteChannel content =
+                recorded.objects.open(objectKey, new KeyRef("default", "dialled", streamId))) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+            while (bytes.hasRemaining() && content.read(bytes) >= 0) {
+                // until it is whole
+            }
+            return bytes.array();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import hansard.testkit.Captures;
 import hansard.testkit.WordErrorRate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,6 +180,38 @@ class EveryCaptureTest {
 
     private byte[] media(JsonNode report, String track) {
         return api.bytes("/v1/recordings/" + report.path("callId").asText() + "/media/" + track);
+    }
+
+    @Test
+    void aTelephoneCallPlaysInABrowserIsKeptAsItCameAndProvesItself() throws IOException {
+        JsonNode report = Calls.play(api, "ffmpeg-telephone");
+        String call = "/v1/recordings/" + report.path("callId").asText();
+        int g722 = 0;
+        for (JsonNode track : report.path("tracks")) {
+            String media = call + "/media/" + track.path("trackId").asText();
+            String codec = track.path("codec").asText();
+            String played = text(api.bytes(media));
+            assertEquals(codec.equals("g722") ? "webm" : "RIFF", container(played), codec);
+            if (codec.equals("g722")) {
+                String kept = text(api.bytes(media + "?as=kept"));
+                assertTrue(container(kept).equals("matroska") && kept.contains("A_MS/ACM"), "as it came");
+                g722++;
+            }
+        }
+        assertEquals(1, g722);
+        assertEquals(0, api.get(call + "/keys").path("keys").size());
+        JsonNode proof = api.get(call + "/verification");
+        assertTrue(proof.path("holds").asBoolean(), proof::toString);
+    }
+
+    private static String text(byte[] media) {
+        return new String(media, StandardCharsets.ISO_8859_1);
+    }
+
+    /** As the file's first bytes say it. */
+    private static String container(String media) {
+        String head = media.substring(0, 64);
+        return head.contains("webm") ? "webm" : head.contains("matroska") ? "matroska" : head.substring(0, 4);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(Artifact.TrackEmpty.class),
     @JsonSubTypes.Type(Artifact.FramesStored.class),
     @JsonSubTypes.Type(Artifact.CoverageStored.class),
+    @JsonSubTypes.Type(Artifact.PartStored.class),
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
@@ -110,6 +111,30 @@ public sealed interface Artifact {
             StreamAccount account,
             String reason)
             implements Artifact {}
+
+    /**
+     * Something that goes with a track, before the track's own artifact. From transcode.
+     *
+     * @param generation of the track that it was made with
+     */
+    record PartStored(
+            String tenant,
+            String callId,
+            long atMicros,
+            String streamId,
+            long generation,
+            Part part,
+            long count,
+            StoredObject object)
+            implements Artifact {}
+
+    /** What may go with a track. */
+    enum Part {
+        /** The track in a form that browsers play, where they do not play it as it came; {@code count} packets. */
+        PLAYABLE,
+        /** {@code count} telephone events (RFC 4733) as {@link ToneEvent.OfTrack} writes them: content, like speech. */
+        TONES
+    }
 
     /**
      * The frames of a track as they came, some or all of them sealed end to end: what it is made anew from when the key is released.

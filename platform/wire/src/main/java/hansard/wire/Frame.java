@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One encoded frame: an Opus packet, a VP8 frame, an H.264 access unit (Annex B). Plaintext, or what the participant sealed end
- * to end: exists in memory and, sealed, in {@link FrameRecord.Frames}.
+ * One encoded frame: an Opus packet, G.711 or G.722 samples, a VP8 or VP9 frame, an H.264 access unit (Annex B), an AV1 temporal unit,
+ * a telephone event. Plaintext, or what the participant sealed end to end: exists in memory and, sealed, in {@link FrameRecord.Frames}.
  *
  * @param mediaMicros where it belongs on the timeline, microseconds since 1970
  * @param rtpTimestamp extended to 64 bits
@@ -18,6 +18,7 @@ import java.util.List;
  * @param keyframe true for every audio frame; false for video that is still sealed, because nobody can know
  * @param sealed the payload is SFrame ciphertext (RFC 9605) whose key was not there
  * @param audioLevel RFC 6464 level, 0 (loudest) to 127 (silence), or -1 when not said
+ * @param payloadType which of the stream's payload types it came as, or {@link #OF_THE_CODEC} when its encoding is the stream's codec
  */
 public record Frame(
         long mediaMicros,
@@ -27,17 +28,39 @@ public record Frame(
         boolean keyframe,
         boolean sealed,
         int audioLevel,
+        int payloadType,
         Octets payload) {
+
+    /** The payload type of a frame in the codec that its stream was announced with. */
+    public static final int OF_THE_CODEC = -1;
 
     private static final int KEYFRAME = 1;
     private static final int SEALED = 2;
+    private static final int OTHER_ENCODING = 4;
+
+    /** In the stream's codec. */
+    public Frame(
+            long mediaMicros,
+            long rtpTimestamp,
+            long arrivalMicros,
+            int packets,
+            boolean keyframe,
+            boolean sealed,
+            int audioLevel,
+            Octets payload) {
+        this(mediaMicros, rtpTimestamp, arrivalMicros, packets, keyframe, sealed, audioLevel, OF_THE_CODEC, payload);
+    }
 
     /** What it is once its end-to-end layer is open, or, with {@code sealed}, while it is not. */
     public Frame with(boolean keyframe, boolean sealed, Octets payload) {
-        return new Frame(mediaMicros, rtpTimestamp, arrivalMicros, packets, keyframe, sealed, audioLevel, payload);
+        return new Frame(
+                mediaMicros, rtpTimestamp, arrivalMicros, packets, keyframe, sealed, audioLevel, payloadType, payload);
     }
 
-    /** The plaintext of a sealed bundle: version, u16 count, then each frame; u8 flags are 1 keyframe, 2 sealed end to end. */
+    /**
+     * The plaintext of a sealed bundle: version, u16 count, then each frame; u8 flags are 1 keyframe, 2 sealed end to end, 4 a u8 payload
+     * type follows the audio level.
+     */
     public static byte[] toBytes(List<Frame> frames) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -48,8 +71,12 @@ public record Frame(
                 out.writeLong(f.rtpTimestamp);
                 out.writeLong(f.arrivalMicros);
                 Wire.u16(out, f.packets);
-                out.writeByte((f.keyframe ? KEYFRAME : 0) | (f.sealed ? SEALED : 0));
+                boolean other = f.payloadType != OF_THE_CODEC;
+                out.writeByte((f.keyframe ? KEYFRAME : 0) | (f.sealed ? SEALED : 0) | (other ? OTHER_ENCODING : 0));
                 out.writeByte(f.audioLevel);
+                if (other) {
+                    out.writeByte(f.payloadType);
+                }
                 Wire.blob(out, f.payload.array());
             }
         } catch (IOException e) {
@@ -76,6 +103,7 @@ public record Frame(
                     (flags & KEYFRAME) != 0,
                     (flags & SEALED) != 0,
                     (byte) in.u8(),
+                    (flags & OTHER_ENCODING) != 0 ? in.u8() : OF_THE_CODEC,
                     Octets.of(in.blob())));
         }
         in.end();

@@ -16,6 +16,8 @@ public enum RejectReason {
     PLAINTEXT,
     /** Seen before, or older than the replay window (RFC 3711 section 3.3.2). */
     REPLAYED,
+    /** A retransmission (RFC 4588) of what had come already, or of nothing, as senders use them to measure the way. */
+    REDUNDANT,
     /** Authentic, but of a payload type or codec that cannot be opened into frames. */
     UNSUPPORTED,
     /** Of another SSRC than the one announced; where none was, of another than the stream's and not authentic under its keys. */

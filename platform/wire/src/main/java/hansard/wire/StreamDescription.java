@@ -2,6 +2,8 @@ package hansard.wire;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream is a track of the recording; its {@code streamId} is the track's name too.
  *
  * @param streamId unique over all calls; letters, digits, {@code . _ -}, not beginning with a dot, like callId and tenant
- * @param codec lower case: {@code opus}, {@code vp8}, {@code h264}. Others are recorded sealed and never opened into frames
+ * @param codec lower case: {@code opus}, {@code pcmu}, {@code pcma}, {@code g722}, {@code vp8}, {@code vp9}, {@code h264}, {@code
+ *     av1}. Others are recorded sealed and never opened into frames
  * @param clockRate RTP timestamp units a second
  * @param channels audio channels; 0 for video
- * @param payloadTypes payload type to encoding name, of all that may arrive on the stream
+ * @param payloadTypes payload type to encoding, of all that may arrive on the stream: a name, and where the encoding has such,
+ *     format parameters behind it, such as {@code rtx;apt=96}
  * @param headerExtensions RFC 8285 id to URI
  * @param srtp how its packets are sealed
  * @param ssrc the expected SSRC, or null for whichever comes first
@@ -61,6 +65,8 @@ public record StreamDescription(
         }
     }
 
+    private static final Pattern APT = Pattern.compile(";\\s*apt=([0-9]{1,3})\\s*(;|$)");
+
     public StreamDescription {
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(callId, "callId");
@@ -77,6 +83,41 @@ public record StreamDescription(
         Objects.requireNonNull(frameCipher, "frameCipher");
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
+    }
+
+    /**
+     * The encoding that a payload type stands for, without parameters; empty for a type that was not announced. Where none was, all
+     * packets are of the stream's codec.
+     */
+    public String encoding(int payloadType) {
+        if (payloadTypes.isEmpty()) {
+            return codec;
+        }
+        String announced = payloadTypes.getOrDefault(payloadType, "");
+        int parameters = announced.indexOf(';');
+        return parameters < 0 ? announced : announced.substring(0, parameters).strip();
+    }
+
+    /** Whether a payload type is that of packets sent again (RFC 4588). */
+    public boolean isRetransmission(int payloadType) {
+        return encoding(payloadType).equalsIgnoreCase("rtx");
+    }
+
+    /**
+     * The payload type of the media in a packet: its own, or of a packet sent again that of the first, which its {@code apt} names (RFC
+     * 4588 section 8.1). Without an {@code apt} it is of the stream's codec; -1 when that has no payload type.
+     */
+    public int mediaType(int payloadType) {
+        if (!isRetransmission(payloadType)) {
+            return payloadType;
+        }
+        Matcher apt = APT.matcher(payloadTypes.getOrDefault(payloadType, ""));
+        return apt.find()
+                ? Integer.parseInt(apt.group(1))
+                : payloadTypes.keySet().stream()
+                        .filter(type -> encoding(type).equalsIgnoreCase(codec))
+                        .min(Integer::compare)
+                        .orElse(-1);
     }
 
     /** Whether its frames are sealed end to end, under keys that only the participants have unless they are released. */

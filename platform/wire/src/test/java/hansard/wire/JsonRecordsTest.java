@@ -47,6 +47,7 @@ class JsonRecordsTest {
                 new Artifact.TrackUnopened("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4),
                 new Artifact.TrackEmpty("acme", "c", 1, RecordsTest.STREAM, 0, StreamAccount.EMPTY, "no packets"),
                 new Artifact.FramesStored("acme", "c", 1, "s", OBJECT),
+                new Artifact.PartStored("acme", "c", 1, "s", 7, Artifact.Part.PLAYABLE, 2, OBJECT),
                 new Artifact.CoverageStored("acme", "c", 1, "s", 9, OBJECT),
                 new Artifact.PartsComplete(
                         "acme",

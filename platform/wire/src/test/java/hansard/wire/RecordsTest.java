@@ -66,7 +66,8 @@ class RecordsTest {
             new SpeechRecord.Ended(STREAM));
     private static final List<Frame> BUNDLE = List.of(
             new Frame(1, 1L << 33, 2, 1, true, false, -1, BYTES),
-            new Frame(3, 4, 5, 65535, false, true, 127, Octets.of(new byte[0])));
+            new Frame(3, 4, 5, 65535, false, true, 127, Octets.of(new byte[0])),
+            new Frame(6, 7, 8, 1, true, false, -1, 101, BYTES));
 
     @Test
     void datagramRecordsComeBackTheSame() {

@@ -11,6 +11,7 @@ const REASONS = {
   UNKNOWN_MKI: 'under a key that was not given',
   PLAINTEXT: 'sent unencrypted',
   REPLAYED: 'sent more than once',
+  REDUNDANT: 'sent again although it had come',
   UNSUPPORTED: 'of a codec that is not supported',
   FOREIGN_SSRC: 'of another sender',
   NOT_DURABLE: 'could not be stored in time',
