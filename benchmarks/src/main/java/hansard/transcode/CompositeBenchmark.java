@@ -25,8 +25,8 @@ public final class CompositeBenchmark {
                 tiles.add(new Job.Tile("Participant " + (i - 2), List.of(new Job.Part(i - 2, 0, micros))));
             }
         }
-        Job.Composite job =
-                new Job.Composite(tiles, new Job.Voice(0, 0), 1_795_132_800_000_000L, micros, 1280, 720, 15, 1_200_000);
+        Job.Composite job = new Job.Composite(
+                tiles, new Job.Voice(0, "opus", 1, 0), 1_795_132_800_000_000L, micros, 1280, 720, 15, 1_200_000);
         try (SealedScratch made = SealedScratch.create();
                 FileChannel to = FileChannel.open(
                         Path.of(arguments[0]),
