@@ -1,5 +1,6 @@
 package hansard.decrypt;
 
+import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.RejectReason;
 import hansard.wire.SealedSessionKeys;
@@ -34,6 +35,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     private static final Logger log = LoggerFactory.getLogger(DecryptProcessor.class);
     private static final Duration SWEEP = Duration.ofHours(1);
     private static final Duration KEEP_ENDED = Duration.ofHours(24);
+    private static final Duration ASK_FOR_LEAVE = Duration.ofSeconds(5);
     private static final Duration REOPENING_TURN = Duration.ofMillis(200);
     /** How long packets may fail to authenticate before a person is told: a new key may be on its way. */
     private static final Duration DOUBT = Duration.ofSeconds(2);
@@ -44,9 +46,11 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     private final SessionKeys sessionKeys;
     private final TrackKeys trackKeys;
     private final FrameKeys frameKeys;
+    private final RefusedStreams refused;
     private final Map<String, SealedSessionKeys> sessions = new HashMap<>();
 
     private @Nullable Rim rim;
+    private boolean waitingFound;
 
     /** What exists once Kafka Streams has given us our stores. */
     private record Rim(
@@ -64,6 +68,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         this.sessionKeys = new SessionKeys(tools.vault(), tools.patience(), tools.auditor());
         this.trackKeys = new TrackKeys(tools.vault(), tools.patience());
         this.frameKeys = new FrameKeys(tools.vault(), tools.patience(), tools.auditor());
+        this.refused = new RefusedStreams(tools.refusals());
     }
 
     @Override
@@ -84,6 +89,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
                 output,
                 new TrackWriter(output, tools.envelopes(), trackKeys, tools.auditor(), tools.meters()));
         context.schedule(REOPENING_TURN, PunctuationType.WALL_CLOCK_TIME, now -> reopenings.turn(now * 1_000));
+        context.schedule(ASK_FOR_LEAVE, PunctuationType.WALL_CLOCK_TIME, now -> askForLeave());
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> forgetEnded(streams, now));
     }
 
@@ -205,20 +211,125 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
     /** What waits goes first, as soon as anything can be opened; until then the record waits too. */
     private void next(Rim at, SealedSessionKeys session, Waiting waiting, SrtpRecord record) {
         String streamId = session.stream().streamId();
+        if (!hasLeave(at, session, waiting)) {
+            store(at, streamId, parkUnopened(at, streamId, waiting, record));
+            return;
+        }
         Track track = begun(waiting);
         KeyRing keys = usable(session, track);
         Admission admission = new Admission(session.stream(), keys, track, waiting.suspicion());
         if (track.isErased() || admission.admits(record, !waiting.isEmpty())) {
-            release(at, session, keys, track, waiting.from(), waiting.to());
-            store(at, streamId, advance(at, session, keys, track, record));
+            store(at, streamId, continued(at, session, keys, track, waiting, record));
         } else {
             store(at, streamId, park(at, session, keys, waiting.on(track), record));
         }
     }
 
+    private StreamState continued(
+            Rim at, SealedSessionKeys session, KeyRing keys, Track track, Waiting waiting, SrtpRecord record) {
+        StreamState state = release(at, session, keys, track, waiting.from(), waiting.to());
+        if (state instanceof StreamState.Ended) {
+            at.sessionless.turnAway(
+                    session.stream().streamId(), session, record, "arrived after the stream was closed");
+            return state;
+        }
+        return advance(at, session, keys, track, record);
+    }
+
+    /**
+     * Asks the vault for every key that the stream needs before anything of it changes. A refusal is somebody's to put right; until then
+     * the stream waits, and no other.
+     *
+     * @throws HansardException VAULT_UNAVAILABLE
+     */
+    private boolean hasLeave(Rim at, SealedSessionKeys session, Waiting waiting) {
+        String streamId = session.stream().streamId();
+        long now = at.context.currentSystemTimeMs();
+        if (refused.isFresh(streamId, now)) {
+            return false;
+        }
+        try {
+            KeyRing keys = sessionKeys.ring(session);
+            if (session.stream().isEndToEndEncrypted()) {
+                frameKeys.ringOf(session);
+            }
+            Track track = waiting.track();
+            if (!keys.isEmpty() && track != null && !track.isErased() && track.wrappedKey() != null) {
+                trackKeys.keyFor(session.stream(), track);
+            }
+        } catch (HansardException e) {
+            if (e.code() == ErrorCode.KEY_REFUSED) {
+                if (refused.why(streamId).isEmpty()) {
+                    log.warn("stream {} waits for leave: {}", streamId, e.getMessage());
+                }
+                refused.refused(streamId, String.valueOf(e.getMessage()), now);
+                return false;
+            }
+            if (e.code() != ErrorCode.KEY_GONE) { // which its writer tells of
+                throw e;
+            }
+        }
+        refused.granted(streamId);
+        return true;
+    }
+
+    /** It must wait, whatever it is. @throws HansardException KEY_REFUSED when no more may wait: then the partition does */
+    private Waiting parkUnopened(Rim at, String streamId, Waiting waiting, SrtpRecord record) {
+        byte[] bytes = record.toBytes();
+        if (waiting.bytes() + bytes.length > tools.parkedBytes()) {
+            throw new HansardException(
+                    ErrorCode.KEY_REFUSED,
+                    "no more of stream " + streamId + " may wait for leave, so its partition does: "
+                            + refused.why(streamId));
+        }
+        at.parking.put(streamId, waiting.to(), bytes);
+        return waiting.andParked(bytes.length, Tally.of(record).firstArrivalMicros());
+    }
+
+    /** What waited when this process took the partition over: nobody may send anything more of it. */
+    private void findWaiting(KeyValueStore<String, byte[]> streams) {
+        try (KeyValueIterator<String, byte[]> all = streams.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (StreamState.fromBytes(entry.value) instanceof Waiting waiting && !waiting.isEmpty()) {
+                    refused.waits(entry.key);
+                }
+            }
+        }
+    }
+
+    private void askForLeave() {
+        Rim at = rim;
+        if (at == null) {
+            return;
+        }
+        if (!waitingFound) {
+            waitingFound = true;
+            findWaiting(at.streams);
+        }
+        for (String streamId : refused.all()) {
+            SealedSessionKeys session = session(at, streamId);
+            if (session != null && load(at, streamId) instanceof Waiting waiting && !waiting.isEmpty()) {
+                if (hasLeave(at, session, waiting)) {
+                    reconsider(at, session, waiting);
+                }
+            } else {
+                refused.granted(streamId);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        refused.forgetAll();
+    }
+
     /** Another key has come: what it opens need not wait any longer, nor what came before that. */
     private void reconsider(Rim at, SealedSessionKeys session, Waiting waiting) {
         String streamId = session.stream().streamId();
+        if (!hasLeave(at, session, waiting)) {
+            return;
+        }
         Track track = begun(waiting);
         KeyRing keys = usable(session, track);
         Admission admission = new Admission(session.stream(), keys, track, new PlaintextSuspicion());
@@ -228,7 +339,10 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
             SrtpRecord parked = at.parking.get(streamId, i);
             bytesLeft += parked.toBytes().length;
             if (admission.admits(parked, from < i)) {
-                release(at, session, keys, track, from, i + 1);
+                if (release(at, session, keys, track, from, i + 1) instanceof StreamState.Ended ended) {
+                    store(at, streamId, ended);
+                    return;
+                }
                 from = i + 1;
                 bytesLeft = 0;
             }
@@ -236,10 +350,19 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         store(at, streamId, from == waiting.to() ? track : waiting.on(track).after(from, bytesLeft));
     }
 
-    private void release(Rim at, SealedSessionKeys session, KeyRing keys, Track track, long from, long to) {
+    /** @return the track, or that it has ended: nothing waits behind that */
+    private StreamState release(Rim at, SealedSessionKeys session, KeyRing keys, Track track, long from, long to) {
+        StreamState state = track;
         for (long i = from; i < to; i++) {
-            advance(at, session, keys, track, at.parking.take(session.stream().streamId(), i));
+            SrtpRecord waited = at.parking.take(session.stream().streamId(), i);
+            if (state instanceof StreamState.Ended) {
+                at.sessionless.turnAway(
+                        session.stream().streamId(), session, waited, "arrived after the stream was closed");
+            } else {
+                state = advance(at, session, keys, track, waited);
+            }
         }
+        return state;
     }
 
     private KeyRing usable(SealedSessionKeys session, Track track) {

@@ -3,7 +3,6 @@ package hansard.decrypt;
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
 import hansard.keys.Vault;
-import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -77,11 +76,13 @@ public final class DecryptService implements StageService {
         RecipientsWatch recipients = RecipientsWatch.start(vault, config.recipients());
         Health health = new Health();
         VaultPatience patience = new VaultPatience(VAULT_PATIENCE_MILLIS);
+        RefusedStreams.Notice refusals = new RefusedStreams.Notice();
         DecryptTools tools = new DecryptTools(
                 vault,
                 new Envelopes(vault),
                 new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault),
                 patience,
+                refusals,
                 new Auditor(audit::note, context.clock(), vault.identity()),
                 new DecryptMeters(context.meters()),
                 config.reorderWindow().toNanos() / 1_000,
@@ -89,6 +90,7 @@ public final class DecryptService implements StageService {
         KafkaStreams streams = new KafkaStreams(DecryptTopology.of(tools), properties(config));
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, context));
         health.check("vault", patience::problem);
+        health.check("vault.leave", refusals::problem);
         health.check("vault.trust", vault::problem);
         health.check("recipients", recipients::problem);
         health.check(
@@ -123,7 +125,7 @@ public final class DecryptService implements StageService {
 
     private static boolean isRetriable(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HansardException e && e.code() == ErrorCode.VAULT_UNAVAILABLE) {
+            if (cause instanceof HansardException e && e.code().isRetriable()) {
                 return true;
             }
         }

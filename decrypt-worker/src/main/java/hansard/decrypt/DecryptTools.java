@@ -14,6 +14,7 @@ record DecryptTools(
         Envelopes envelopes,
         SealedObjects objects,
         VaultPatience patience,
+        RefusedStreams.Notice refusals,
         Auditor auditor,
         DecryptMeters meters,
         long reorderWindowMicros,

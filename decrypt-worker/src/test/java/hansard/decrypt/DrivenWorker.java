@@ -58,6 +58,7 @@ final class DrivenWorker implements AutoCloseable {
     private final TestInputTopic<String, byte[]> media;
     private final TestOutputTopic<String, byte[]> frames;
     private final TestOutputTopic<String, byte[]> rejections;
+    final RefusedStreams.Notice refusals = new RefusedStreams.Notice();
     final List<AuditEvent> audit;
     final List<FrameRecord> records = new ArrayList<>();
     final List<Rejected> rejected = new ArrayList<>();
@@ -82,6 +83,7 @@ final class DrivenWorker implements AutoCloseable {
                 envelopes,
                 objects,
                 new VaultPatience(100),
+                refusals,
                 new Auditor(audit::add, InstantSource.system(), "CN=test"),
                 new DecryptMeters(new SimpleMeterRegistry()),
                 Duration.ofMillis(250).toNanos() / 1_000,

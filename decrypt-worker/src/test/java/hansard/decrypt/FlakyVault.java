@@ -16,12 +16,17 @@ final class FlakyVault implements Vault {
     private final Vault vault;
     /** How many of the next requests go unanswered. */
     volatile int deaf;
+    /** Whose keys this worker may not use. */
+    volatile String refusedTenant = "";
 
     FlakyVault(Vault vault) {
         this.vault = vault;
     }
 
-    private synchronized void answer() {
+    private synchronized void answer(String tenant) {
+        if (tenant.equals(refusedTenant)) {
+            throw new HansardException(ErrorCode.KEY_REFUSED, "the vault refuses a key of tenant " + tenant);
+        }
         if (deaf > 0) {
             deaf--;
             throw new HansardException(ErrorCode.VAULT_UNAVAILABLE, "nobody answers");
@@ -40,19 +45,19 @@ final class FlakyVault implements Vault {
 
     @Override
     public Secret<byte[]> openSessionKey(String tenant, Octets cms) {
-        answer();
+        answer(tenant);
         return vault.openSessionKey(tenant, cms);
     }
 
     @Override
     public DataKey newDataKey(KeyRef ref) {
-        answer();
+        answer(ref.tenant());
         return vault.newDataKey(ref);
     }
 
     @Override
     public Secret<SecretKey> unwrap(KeyRef ref, Octets wrapped) {
-        answer();
+        answer(ref.tenant());
         return vault.unwrap(ref, wrapped);
     }
 

@@ -172,7 +172,7 @@ final class DirectoryVault implements Vault {
                 callId,
                 Map.of("reason", why.label(), "serial", serial, "what", callId.isEmpty() ? "session key" : "data key"));
         throw new HansardException(
-                ErrorCode.VAULT_UNAVAILABLE,
+                ErrorCode.KEY_REFUSED,
                 "the vault refuses " + name + " (serial " + serial + ") a key of tenant " + tenant + ": "
                         + why.sentence() + ". What needs the key waits.");
     }

@@ -286,11 +286,11 @@ abstract class VaultContract {
             DataKey key = vault.newDataKey(REF);
             authority.revoke(vault.recipients().getFirst().getSerialNumber());
             now = now.plusSeconds(61);
-            String message = Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            String message = Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
             assertTrue(message.contains("revoked"), message);
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.unwrap(REF, key.wrapped()));
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.newDataKey(REF));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.unwrap(REF, key.wrapped()));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.newDataKey(REF));
             assertEquals(List.of("revoked", "revoked"), reasons());
             assertEquals(List.of(), vault.recipients());
             assertEquals("", Files.readString(vaultDirectory.resolve("recipients.pem"), StandardCharsets.US_ASCII));
@@ -305,7 +305,7 @@ abstract class VaultContract {
             authority = CertificateAuthority.openOrCreate(
                     directory.resolve("ca"), "CN=Example CA", CertificateAuthority.CRL_VALIDITY, () -> now);
             authority.renewCrl();
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
             assertEquals(List.of("expired"), reasons());
             assertEquals(List.of(), vault.recipients());
         }
@@ -327,7 +327,7 @@ abstract class VaultContract {
         try (Vault vault = open(config)) {
             assertEquals(List.of(), vault.recipients());
             Octets cms = KeySealer.seal(MASTER, ours.issued());
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
             assertEquals(List.of("other-authority"), reasons());
         }
     }
@@ -337,9 +337,9 @@ abstract class VaultContract {
         try (Vault vault = open(config(keeper(), Map.of("bank", "bank-workers")))) {
             Octets cms = KeySealer.seal(MASTER, vault.recipients());
             assertArrayEquals(MASTER, vault.openSessionKey("acme", cms).reveal());
-            String message = Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("bank", cms));
+            String message = Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("bank", cms));
             assertTrue(message.contains("tenant bank"), message);
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.newDataKey(new KeyRef("bank", "call-1", "mic")));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.newDataKey(new KeyRef("bank", "call-1", "mic")));
             assertEquals(List.of("not-in-group", "not-in-group"), reasons());
         }
     }
@@ -352,7 +352,7 @@ abstract class VaultContract {
             vault.openSessionKey("acme", cms);
             assertTrue(vault.problem().contains("should have been replaced"), vault.problem());
             now = now.plus(Duration.ofDays(2));
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
             assertEquals(List.of("revocation-unknown"), reasons());
         }
     }
@@ -364,7 +364,7 @@ abstract class VaultContract {
             var forger = CertificateAuthority.openOrCreate(directory.resolve("forger"), "CN=Example CA");
             Files.copy(forger.crlFile(), authority.crlFile(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             now = now.plusSeconds(61);
-            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("acme", cms));
             assertEquals(List.of("revocation-unknown"), reasons());
         }
     }

@@ -31,7 +31,7 @@ public enum ErrorCode {
     DATA_DIRECTORY(2003, 500),
     /** Kafka does not answer or refused. */
     KAFKA_UNAVAILABLE(3000, 503),
-    /** The vault does not answer, or refused: what needs a key waits. */
+    /** The vault does not answer: what needs a key waits. */
     VAULT_UNAVAILABLE(3001, 503),
     /** The key was destroyed, or was never ours: what it sealed cannot be opened, now or later. */
     KEY_GONE(3002, 410),
@@ -43,6 +43,8 @@ public enum ErrorCode {
     MEDIA_FAILED(3005, 500),
     /** Another stage of Hansard that this request needs does not answer. */
     STAGE_UNAVAILABLE(3006, 503),
+    /** The vault refuses this worker this tenant's keys: what needs them waits until somebody puts that right. */
+    KEY_REFUSED(3007, 503),
     /** A defect of ours. */
     INTERNAL(9000, 500);
 
