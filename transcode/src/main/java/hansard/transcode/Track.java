@@ -28,9 +28,18 @@ import org.slf4j.LoggerFactory;
 final class Track implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Track.class);
 
-    /** What a track needs of its surroundings. */
+    /**
+     * What a track needs of its surroundings.
+     *
+     * @param speech whether voices are handed on for recognition
+     */
     record Tools(
-            Envelopes envelopes, MediaObjects objects, Output output, TrackCounters counters, LongSupplier nowMicros) {}
+            Envelopes envelopes,
+            MediaObjects objects,
+            Output output,
+            TrackCounters counters,
+            boolean speech,
+            LongSupplier nowMicros) {}
 
     private final StreamDescription stream;
     private final long generation;
@@ -61,7 +70,9 @@ final class Track implements AutoCloseable {
         this.gate = FrameGate.of(stream);
         this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
-        this.spoken = stream.kind() == MediaKind.AUDIO && stream.codec().equals("opus");
+        this.spoken = tools.speech()
+                && stream.kind() == MediaKind.AUDIO
+                && stream.codec().equals("opus");
         if (spoken && unopened == null) { // what is sealed end to end may never be heard
             speech();
         }
