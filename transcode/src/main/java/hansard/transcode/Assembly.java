@@ -146,8 +146,11 @@ record Assembly(
         };
     }
 
+    /** What a recording is not whole without, beside its tracks: what this stage is set to make, or to have made. */
+    record Awaited(boolean mix, boolean transcripts) {}
+
     /** What follows now. */
-    Step step(String tenant, String callId, long nowMicros) {
+    Step step(String tenant, String callId, Awaited awaited, long nowMicros) {
         if (sealed || closedMicros == 0) {
             return new Step(this, List.of(), Set.of());
         }
@@ -157,7 +160,10 @@ record Assembly(
             says.add(new Artifact.TracksComplete(tenant, callId, nowMicros, round, next.tracksInOrder()));
             next = with(draft -> draft.complete = true);
         }
-        if (next.complete && !next.stated && next.mix != null && next.everyVoiceIsTranscribed()) {
+        boolean isWhole = next.complete
+                && (next.mix != null || !awaited.mix())
+                && (!awaited.transcripts() || next.everyVoiceIsTranscribed());
+        if (isWhole && !next.stated) {
             says.add(new Artifact.PartsComplete(tenant, callId, nowMicros, round, history, next.parts()));
             next = next.with(draft -> draft.stated = true);
         }

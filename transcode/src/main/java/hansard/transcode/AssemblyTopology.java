@@ -30,13 +30,14 @@ final class AssemblyTopology {
 
     private AssemblyTopology() {}
 
-    static Topology of(LongSupplier nowMicros) {
+    /** @param awaited what a recording waits for beside its tracks */
+    static Topology of(Assembly.Awaited awaited, LongSupplier nowMicros) {
         var strings = Serdes.String();
         var bytes = Serdes.ByteArray();
         Topology topology = new Topology();
         topology.addSource("calls", strings.deserializer(), bytes.deserializer(), Topics.CALLS);
         topology.addSource("artifacts", strings.deserializer(), bytes.deserializer(), Topics.RECORDING_ARTIFACTS);
-        topology.addProcessor(ASSEMBLE, () -> new Assembler(nowMicros), "calls", "artifacts");
+        topology.addProcessor(ASSEMBLE, () -> new Assembler(awaited, nowMicros), "calls", "artifacts");
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), strings, bytes), ASSEMBLE);
         topology.addSink(SAY, Topics.RECORDING_ARTIFACTS, strings.serializer(), bytes.serializer(), ASSEMBLE);
@@ -45,11 +46,13 @@ final class AssemblyTopology {
     }
 
     private static final class Assembler implements Processor<String, byte[], String, byte[]> {
+        private final Assembly.Awaited awaited;
         private final LongSupplier nowMicros;
         private @Nullable ProcessorContext<String, byte[]> context;
         private @Nullable KeyValueStore<String, byte[]> store;
 
-        Assembler(LongSupplier nowMicros) {
+        Assembler(Assembly.Awaited awaited, LongSupplier nowMicros) {
+            this.awaited = awaited;
             this.nowMicros = nowMicros;
         }
 
@@ -87,7 +90,7 @@ final class AssemblyTopology {
                 log.warn("a record of call {} on {} passed over: {}", record.key(), topic, e.getMessage());
                 return;
             }
-            Assembly.Step step = known.step(tenant, record.key(), nowMicros.getAsLong());
+            Assembly.Step step = known.step(tenant, record.key(), awaited, nowMicros.getAsLong());
             for (Artifact artifact : step.says()) {
                 log.info("call {}: {}", record.key(), artifact.getClass().getSimpleName());
                 to.forward(record.withValue(artifact.toBytes()), SAY);

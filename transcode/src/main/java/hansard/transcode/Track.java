@@ -32,9 +32,18 @@ import org.slf4j.LoggerFactory;
 final class Track implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Track.class);
 
-    /** What a track needs of its surroundings. */
+    /**
+     * What a track needs of its surroundings.
+     *
+     * @param speech whether voices are handed on for recognition
+     */
     record Tools(
-            Envelopes envelopes, MediaObjects objects, Output output, TrackCounters counters, LongSupplier nowMicros) {}
+            Envelopes envelopes,
+            MediaObjects objects,
+            Output output,
+            TrackCounters counters,
+            boolean speech,
+            LongSupplier nowMicros) {}
 
     private final StreamDescription stream;
     private final long generation;
@@ -68,7 +77,7 @@ final class Track implements AutoCloseable {
         this.gate = FrameGate.of(stream);
         this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
-        this.spoken = stream.kind() == MediaKind.AUDIO && SoundDecoder.hears(stream);
+        this.spoken = tools.speech() && stream.kind() == MediaKind.AUDIO && SoundDecoder.hears(stream);
         this.tones = new Tones(stream.clockRate());
         if (spoken && unopened == null) { // what is sealed end to end may never be heard
             speech();

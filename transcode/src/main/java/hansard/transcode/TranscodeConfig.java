@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * @param vault {@code vault.*}: which one, and who may use it
  * @param storeDirectory the object store's
  * @param dataDirectory Kafka Streams' state; may be lost, it is rebuilt from Kafka
+ * @param speech whether the voices are decoded and handed on for recognition; without it recordings are sealed without transcripts
+ * @param mix whether a mix is made of a call's tracks
  * @param mixBitrate of the mix, bits a second
  * @param mixComplexity of the mix's Opus encoder, 0 (fast) to 10 (best)
  * @param compositeHeight of a composite's picture, in pixels; it is 16:9
@@ -25,6 +27,8 @@ public record TranscodeConfig(
         Path storeDirectory,
         Path dataDirectory,
         KafkaSettings kafka,
+        boolean speech,
+        boolean mix,
         int mixBitrate,
         int mixComplexity,
         int compositeHeight,
@@ -40,6 +44,8 @@ public record TranscodeConfig(
                 s.path("store.directory", data.resolve("store")),
                 data,
                 KafkaSettings.from(s, Role.TRANSCODE.label()),
+                s.flag("transcode.speech.enabled", true),
+                s.flag("transcode.mix.enabled", true),
                 s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
                 s.integer("transcode.mix.complexity", 5, 0, 10),
                 s.integer("transcode.composite.height", 720, 180, 2_160),

@@ -55,14 +55,15 @@ public final class TranscodeService implements StageService {
 
         Output trackOutput = opened(new Output(config.kafka()));
         Track.Tools tools = new Track.Tools(
-                new Envelopes(vault), objects, trackOutput, TrackCounters.in(context.meters()), context::nowMicros);
+                new Envelopes(vault),
+                objects,
+                trackOutput,
+                TrackCounters.in(context.meters()),
+                config.speech(),
+                context::nowMicros);
         TrackReader tracks = opened(new TrackReader(config.kafka(), tools, context.faults()));
 
-        Mixer mixer = new Mixer(
-                vault, objects, config.mixBitrate(), config.mixComplexity(), new JobProcess(), context::nowMicros);
-        Output mixOutput = opened(new Output(config.kafka()));
-        WorkReader mixes = opened(new WorkReader(
-                "transcode-mix", config.kafka(), Topics.RECORDING_ARTIFACTS, mixer::work, mixOutput, context.faults()));
+        WorkReader mixes = config.mix() ? mixes(config, context, vault, objects) : null;
 
         Output compositeOutput = opened(new Output(config.kafka()));
         Composer composer = new Composer(vault, objects, config, new JobProcess(), compositeOutput, context::nowMicros);
@@ -88,22 +89,34 @@ public final class TranscodeService implements StageService {
         KafkaStreams assembly = assembly(config, context);
         health.check("vault.trust", vault::problem);
         health.check("tracks", tracks::problem);
-        health.check("mix", mixes::problem);
+        if (mixes != null) {
+            health.check("mix", mixes::problem);
+        }
         health.check("composite", composites::problem);
         health.check("completeness", statements::problem);
         health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");
         opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
         assembly.start();
         tracks.start();
-        mixes.start();
+        if (mixes != null) {
+            mixes.start();
+        }
         composites.start();
         statements.start();
         log.info("transcode started on {}", config.kafka().bootstrap());
     }
 
+    private WorkReader mixes(TranscodeConfig config, StageContext context, Vault vault, MediaObjects objects) {
+        Mixer mixer = new Mixer(
+                vault, objects, config.mixBitrate(), config.mixComplexity(), new JobProcess(), context::nowMicros);
+        Output mixOutput = opened(new Output(config.kafka()));
+        return opened(new WorkReader(
+                "transcode-mix", config.kafka(), Topics.RECORDING_ARTIFACTS, mixer::work, mixOutput, context.faults()));
+    }
+
     private KafkaStreams assembly(TranscodeConfig config, StageContext context) {
         KafkaStreams streams = new KafkaStreams(
-                AssemblyTopology.of(context::nowMicros),
+                AssemblyTopology.of(new Assembly.Awaited(config.mix(), config.speech()), context::nowMicros),
                 config.kafka()
                         .streams(
                                 AssemblyTopology.APPLICATION,

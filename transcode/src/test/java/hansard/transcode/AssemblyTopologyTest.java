@@ -33,7 +33,11 @@ class AssemblyTopologyTest {
 
     @BeforeEach
     void open() {
-        driver = new TopologyTestDriver(AssemblyTopology.of(() -> 77), new Properties());
+        open(new Assembly.Awaited(true, true));
+    }
+
+    private void open(Assembly.Awaited awaited) {
+        driver = new TopologyTestDriver(AssemblyTopology.of(awaited, () -> 77), new Properties());
         calls = driver.createInputTopic(Topics.CALLS, new StringSerializer(), new ByteArraySerializer());
         artifacts =
                 driver.createInputTopic(Topics.RECORDING_ARTIFACTS, new StringSerializer(), new ByteArraySerializer());
@@ -170,6 +174,19 @@ class AssemblyTopologyTest {
         closeCall("audio", "video");
         assertEquals(List.of(), heard());
         assertTrue(sessionKeys.isEmpty());
+    }
+
+    @Test
+    void whatIsNotMadeIsNotWaitedFor() {
+        driver.close();
+        open(new Assembly.Awaited(false, false));
+        announce("audio", "opus");
+        store("audio", "opus", 100, 500);
+        assertEquals(List.of(), heard());
+        closeCall("audio");
+        account(0);
+        assertEquals(List.of(new Artifact.RecordingSealed("default", "c", 77, 9, 100, 600)), heard());
+        assertEquals(1, sessionKeys.readKeyValuesToList().size());
     }
 
     @Test

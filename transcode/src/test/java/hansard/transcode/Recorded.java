@@ -80,6 +80,8 @@ final class Recorded implements AutoCloseable {
                         directory.resolve("store"),
                         directory.resolve("data"),
                         kafka,
+                        true,
+                        true,
                         32_000,
                         5,
                         360,
