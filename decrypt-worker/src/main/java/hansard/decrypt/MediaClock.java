@@ -35,6 +35,8 @@ final class MediaClock {
     static final long LONGEST_LOOK_AHEAD_MICROS = 1_200_000;
 
     private static final int FEW = 3;
+    /** What was placed last lasts about so long. */
+    private static final long FRAME_MICROS = 20_000;
 
     /** The least late packet of so long a time says where the clock should be. */
     private static final long WINDOW_MICROS = 10_000_000;
@@ -198,7 +200,7 @@ final class MediaClock {
     private void step(Stamp first, long byMicros) {
         long extended = extend(first.rtpTimestamp);
         long before = map(extended);
-        anchorMicros = Math.max(before + byMicros, lastMediaMicros); // what is placed stays where it is
+        anchorMicros = Math.max(before + byMicros, lastMediaMicros + FRAME_MICROS); // what is placed stays where it is
         steps++;
         steppedMicros += anchorMicros - before;
         anchorTimestamp = extended;
