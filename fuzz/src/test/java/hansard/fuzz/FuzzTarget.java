@@ -13,4 +13,9 @@ public interface FuzzTarget {
     default String name() {
         return getClass().getSimpleName();
     }
+
+    /** Bytes that a run may allocate besides, whatever its input: of a target that spends a bounded budget of trials. */
+    default long budgetBytes() {
+        return 0;
+    }
 }

@@ -77,7 +77,7 @@ public final class Promises {
 
     /** Runs it and throws when it allocated more than its input can justify. */
     static void withinMemory(FuzzTarget target, byte[] input) {
-        long allowed = ALLOCATION_FLOOR + (long) ALLOCATION_PER_BYTE * input.length;
+        long allowed = ALLOCATION_FLOOR + target.budgetBytes() + (long) ALLOCATION_PER_BYTE * input.length;
         if (allocated(target, input) > allowed) {
             // the first run that comes by a class also loads it, and Jazzer rewrites it then; the second does not
             long used = allocated(target, input);

@@ -179,6 +179,18 @@ class SearchTest {
     }
 
     @Test
+    void speakerOfMoreWordsThanAQueryMayHaveIsTheCallersMistake() {
+        assertEquals(
+                0, desk.search(Desk.OFFICER, Map.of("speaker", "a ".repeat(64))).total());
+        for (int words : new int[] {65, 1_500}) {
+            HansardException refused = assertThrows(
+                    HansardException.class, () -> desk.search(Desk.OFFICER, Map.of("speaker", "a ".repeat(words))));
+            assertEquals(ErrorCode.BAD_REQUEST, refused.code());
+            assertTrue(String.valueOf(refused.getMessage()).contains(words + " words"));
+        }
+    }
+
+    @Test
     void malformedQuerySaysWhere() {
         assertRefused("shares \"five hundred", 8);
         assertRefused("(shares", 1);
