@@ -73,10 +73,10 @@ public final class SrtpStreamFuzz implements FuzzTarget {
         }
     }
 
-    /** A burst of {@link SearchBudget} is 65,536 trials of a rollover counter, each with a key derivation at the worst. */
+    /** A burst of {@link SearchBudget} is 65,536 trials of a rollover counter, each with a key derivation, some kilobytes, at the worst. */
     @Override
     public long budgetBytes() {
-        return 256L << 20;
+        return 1L << 30;
     }
 
     @Override
