@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a frame of the payloads of its packets. Stateless; the payloads are untrusted bytes of an authentic sender. */
 sealed interface Depacketiser
-        permits OpusDepacketiser,
-                SamplesDepacketiser,
+        permits PacketDepacketiser,
                 EventDepacketiser,
                 Vp8Depacketiser,
                 Vp9Depacketiser,
@@ -58,8 +57,7 @@ sealed interface Depacketiser
     /** The depacketiser of an encoding, or null for one whose packets stay sealed. */
     static @Nullable Depacketiser of(String encoding) {
         return switch (encoding.toLowerCase(Locale.ROOT)) {
-            case "opus" -> new OpusDepacketiser();
-            case "pcmu", "pcma", "g722" -> new SamplesDepacketiser();
+            case "opus", "pcmu", "pcma", "g722" -> new PacketDepacketiser();
             case "telephone-event" -> new EventDepacketiser();
             case "vp8" -> new Vp8Depacketiser();
             case "vp9" -> new Vp9Depacketiser();

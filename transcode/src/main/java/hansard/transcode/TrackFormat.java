@@ -12,23 +12,22 @@ sealed interface TrackFormat {
     /** FFmpeg's name of the container. */
     String container();
 
-    /** Of the object's name. */
-    String extension();
+    /** Of the object's name; most are called as FFmpeg calls the container. */
+    default String extension() {
+        return container();
+    }
 
     String contentType();
 
     /** What the codec's decoders want ahead of the packets. */
-    byte[] codecPrivate();
+    default byte[] codecPrivate() {
+        return new byte[0];
+    }
 
     /** @param preskip samples at 48 kHz that a player discards at the start (RFC 7845 section 4.2) */
     record Opus(int channels, int preskip) implements TrackFormat {
         @Override
         public String container() {
-            return "webm";
-        }
-
-        @Override
-        public String extension() {
             return "webm";
         }
 
@@ -61,18 +60,8 @@ sealed interface TrackFormat {
         }
 
         @Override
-        public String extension() {
-            return "wav";
-        }
-
-        @Override
         public String contentType() {
             return "audio/wav";
-        }
-
-        @Override
-        public byte[] codecPrivate() {
-            return new byte[0];
         }
     }
 
@@ -92,11 +81,6 @@ sealed interface TrackFormat {
         public String contentType() {
             return "audio/x-matroska";
         }
-
-        @Override
-        public byte[] codecPrivate() {
-            return new byte[0];
-        }
     }
 
     record Vp8(int width, int height) implements TrackFormat {
@@ -106,18 +90,8 @@ sealed interface TrackFormat {
         }
 
         @Override
-        public String extension() {
-            return "webm";
-        }
-
-        @Override
         public String contentType() {
             return "video/webm";
-        }
-
-        @Override
-        public byte[] codecPrivate() {
-            return new byte[0];
         }
     }
 
@@ -128,18 +102,8 @@ sealed interface TrackFormat {
         }
 
         @Override
-        public String extension() {
-            return "webm";
-        }
-
-        @Override
         public String contentType() {
             return "video/webm";
-        }
-
-        @Override
-        public byte[] codecPrivate() {
-            return new byte[0];
         }
     }
 
@@ -147,11 +111,6 @@ sealed interface TrackFormat {
     record Av1(int width, int height, byte[] codecPrivate) implements TrackFormat {
         @Override
         public String container() {
-            return "webm";
-        }
-
-        @Override
-        public String extension() {
             return "webm";
         }
 
@@ -165,11 +124,6 @@ sealed interface TrackFormat {
     record H264(int width, int height, byte[] codecPrivate) implements TrackFormat {
         @Override
         public String container() {
-            return "mp4";
-        }
-
-        @Override
-        public String extension() {
             return "mp4";
         }
 

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.testkit.Require;
-import hansard.wire.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,9 +25,9 @@ class CompositeTest {
     @Test
     void everybodyIsInTheirTileAtTheirTime() throws IOException, InterruptedException {
         List<byte[]> inputs = List.of(
-                track("vp8", TestMedia.video("libvpx", START, 60, 15, 15, 320, 240)),
-                track("h264", TestMedia.video("libopenh264", START, 30, 15, 15, 160, 160)),
-                track("opus", TestMedia.opus(START, 300, TestMedia.burst(1_000, 1_000, 2_000))));
+                TestMedia.track("vp8", TestMedia.video("libvpx", START, 60, 15, 15, 320, 240)),
+                TestMedia.track("h264", TestMedia.video("libopenh264", START, 30, 15, 15, 160, 160)),
+                TestMedia.track("opus", TestMedia.opus(START, 300, TestMedia.burst(1_000, 1_000, 2_000))));
         Job.Composite job = new Job.Composite(
                 List.of(
                         new Job.Tile("Alice Müller", List.of(new Job.Part(0, 0, 4_000_000))),
@@ -44,7 +42,7 @@ class CompositeTest {
                 600_000);
         List<Integer> progress = new ArrayList<>();
         SealedScratch made = SealedScratch.create();
-        new JobWork(input -> scratch(inputs.get(input)), progress::add).make(job, made);
+        new JobWork(input -> TestMedia.scratch(inputs.get(input)), progress::add).make(job, made);
         assertEquals(List.of(0, 166, 333, 500, 666, 833), progress);
         Path file = directory.resolve("composite.webm");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -137,25 +135,5 @@ class CompositeTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         return said;
-    }
-
-    private static byte[] track(String codec, List<Frame> frames) throws IOException {
-        FrameGate gate = FrameGate.of(TestMedia.stream("c", "s", codec)).orElseThrow();
-        try (TrackFile file = new TrackFile()) {
-            for (Frame frame : frames) {
-                file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
-            }
-            file.finish();
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            file.copyTo(Channels.newChannel(out));
-            return out.toByteArray();
-        }
-    }
-
-    private static SealedScratch scratch(byte[] bytes) throws IOException {
-        SealedScratch scratch = SealedScratch.create();
-        scratch.write(ByteBuffer.wrap(bytes));
-        scratch.position(0);
-        return scratch;
     }
 }

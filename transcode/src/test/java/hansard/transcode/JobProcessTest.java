@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
-import hansard.wire.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
@@ -29,9 +27,9 @@ class JobProcessTest {
         byte[] one = track(TestMedia.burst(440, 0, 3_000));
         byte[] other = track(TestMedia.burst(880, 4_000, 12_000));
         Job.Mix job = new Job.Mix(List.of(Job.Voice.opus(0, 0), Job.Voice.opus(1, 500_000)), 12_500_000, 32_000, 5);
-        run(new JobProcess(), job, List.of(scratch(one), scratch(other)));
+        run(new JobProcess(), job, List.of(TestMedia.scratch(one), TestMedia.scratch(other)));
         SealedScratch here = SealedScratch.create();
-        new JobWork(input -> scratch(input == 0 ? one : other), thousandths -> {}).make(job, here);
+        new JobWork(input -> TestMedia.scratch(input == 0 ? one : other), thousandths -> {}).make(job, here);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         FastStart.copyRange(here, 0, here.size(), Channels.newChannel(expected));
         assertArrayEquals(expected.toByteArray(), made.toByteArray());
@@ -41,7 +39,7 @@ class JobProcessTest {
     @Test
     void mediaThatIsNoneFailsTheJobWithAReason() throws IOException {
         Job.Mix job = new Job.Mix(List.of(Job.Voice.opus(0, 0)), 1_000_000, 32_000, 5);
-        List<SeekableByteChannel> junk = List.of(scratch(new byte[5_000]));
+        List<SeekableByteChannel> junk = List.of(TestMedia.scratch(new byte[5_000]));
         HansardException e = assertThrows(HansardException.class, () -> run(new JobProcess(), job, junk));
         assertEquals(ErrorCode.MEDIA_FAILED, e.code());
         assertTrue(e.getMessage().contains("opening a container"), e.getMessage());
@@ -124,22 +122,6 @@ class JobProcessTest {
     }
 
     private static byte[] track(TestMedia.Signal signal) throws IOException {
-        FrameGate gate = FrameGate.of(TestMedia.stream("c", "s", "opus")).orElseThrow();
-        try (TrackFile file = new TrackFile()) {
-            for (Frame frame : TestMedia.opus(TestMedia.EPOCH_MICROS, 600, signal)) {
-                file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
-            }
-            file.finish();
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            file.copyTo(Channels.newChannel(out));
-            return out.toByteArray();
-        }
-    }
-
-    private static SealedScratch scratch(byte[] bytes) throws IOException {
-        SealedScratch scratch = SealedScratch.create();
-        scratch.write(ByteBuffer.wrap(bytes));
-        scratch.position(0);
-        return scratch;
+        return TestMedia.track("opus", TestMedia.opus(TestMedia.EPOCH_MICROS, 600, signal));
     }
 }

@@ -22,6 +22,10 @@ import hansard.wire.Frame;
 import hansard.wire.MediaKind;
 import hansard.wire.Octets;
 import hansard.wire.StreamDescription;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,5 +184,27 @@ final class TestMedia {
 
     static Frame frame(long mediaMicros, long rtp, boolean key, byte[] payload) {
         return new Frame(mediaMicros, rtp, mediaMicros, 1, key, false, -1, Octets.of(payload));
+    }
+
+    /** The stored track of such frames. */
+    static byte[] track(String codec, List<Frame> frames) throws IOException {
+        FrameGate gate = FrameGate.of(stream("c", "s", codec)).orElseThrow();
+        try (TrackFile file = new TrackFile()) {
+            for (Frame frame : frames) {
+                file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
+            }
+            file.finish();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            file.copyTo(Channels.newChannel(out));
+            return out.toByteArray();
+        }
+    }
+
+    /** Something to read those bytes from. */
+    static SealedScratch scratch(byte[] bytes) throws IOException {
+        SealedScratch scratch = SealedScratch.create();
+        scratch.write(ByteBuffer.wrap(bytes));
+        scratch.position(0);
+        return scratch;
     }
 }

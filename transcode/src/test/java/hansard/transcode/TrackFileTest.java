@@ -48,20 +48,13 @@ class TrackFileTest {
     }
 
     private static List<Demuxer.Packet> read(byte[] bytes) throws IOException {
-        try (Demuxer demuxer = new Demuxer(scratch(bytes))) {
+        try (Demuxer demuxer = new Demuxer(TestMedia.scratch(bytes))) {
             List<Demuxer.Packet> packets = new ArrayList<>();
             for (Optional<Demuxer.Packet> p = demuxer.next(); p.isPresent(); p = demuxer.next()) {
                 packets.add(p.get());
             }
             return packets;
         }
-    }
-
-    private static SealedScratch scratch(byte[] bytes) throws IOException {
-        SealedScratch scratch = SealedScratch.create();
-        scratch.write(ByteBuffer.wrap(bytes));
-        scratch.position(0);
-        return scratch;
     }
 
     private static void assertSamePackets(List<Frame> frames, List<Demuxer.Packet> packets, long toleranceMicros) {
@@ -186,7 +179,7 @@ class TrackFileTest {
     }
 
     private static void assertDurationAndSeek(Made made, long seekMicros, long maxBefore) throws IOException {
-        try (Demuxer demuxer = new Demuxer(scratch(made.bytes()))) {
+        try (Demuxer demuxer = new Demuxer(TestMedia.scratch(made.bytes()))) {
             var stream = demuxer.context().streams(0); // MP4 says it per track, WebM for the whole
             long micros = demuxer.context().duration() > 0
                     ? demuxer.context().duration()
