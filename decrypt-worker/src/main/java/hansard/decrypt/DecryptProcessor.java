@@ -68,7 +68,7 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         this.sessionKeys = new SessionKeys(tools.vault(), tools.patience(), tools.auditor());
         this.trackKeys = new TrackKeys(tools.vault(), tools.patience());
         this.frameKeys = new FrameKeys(tools.vault(), tools.patience(), tools.auditor());
-        this.refused = new RefusedStreams(tools.refusals());
+        this.refused = new RefusedStreams(tools.refusals(), sessionKeys, frameKeys, trackKeys);
     }
 
     @Override
@@ -236,41 +236,8 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         return advance(at, session, keys, track, record);
     }
 
-    /**
-     * Asks the vault for every key that the stream needs before anything of it changes. A refusal is somebody's to put right; until then
-     * the stream waits, and no other.
-     *
-     * @throws HansardException VAULT_UNAVAILABLE
-     */
     private boolean hasLeave(Rim at, SealedSessionKeys session, Waiting waiting) {
-        String streamId = session.stream().streamId();
-        long now = at.context.currentSystemTimeMs();
-        if (refused.isFresh(streamId, now)) {
-            return false;
-        }
-        try {
-            KeyRing keys = sessionKeys.ring(session);
-            if (session.stream().isEndToEndEncrypted()) {
-                frameKeys.ringOf(session);
-            }
-            Track track = waiting.track();
-            if (!keys.isEmpty() && track != null && !track.isErased() && track.wrappedKey() != null) {
-                trackKeys.keyFor(session.stream(), track);
-            }
-        } catch (HansardException e) {
-            if (e.code() == ErrorCode.KEY_REFUSED) {
-                if (refused.why(streamId).isEmpty()) {
-                    log.warn("stream {} waits for leave: {}", streamId, e.getMessage());
-                }
-                refused.refused(streamId, String.valueOf(e.getMessage()), now);
-                return false;
-            }
-            if (e.code() != ErrorCode.KEY_GONE) { // which its writer tells of
-                throw e;
-            }
-        }
-        refused.granted(streamId);
-        return true;
+        return refused.mayOpen(session, waiting.track(), at.context.currentSystemTimeMs());
     }
 
     /** It must wait, whatever it is. @throws HansardException KEY_REFUSED when no more may wait: then the partition does */
