@@ -26,7 +26,8 @@ public final class JsonRecordFuzz implements FuzzTarget {
             Rejected::fromBytes,
             SealedSessionKeys::fromBytes,
             Utterance::fromBytes,
-            json -> Json.read(json, Utterance.Text.class));
+            json -> Json.read(json, Utterance.Text.class),
+            RecordingOrder::fromBytes);
 
     @Override
     public List<byte[]> seeds() {
@@ -42,6 +43,22 @@ public final class JsonRecordFuzz implements FuzzTarget {
         add(seeds, 6, keys());
         add(seeds, 7, new Utterance("u", "default", "c1", "s1", 0, "alice", 1, 2, false, "m", SampleRecords.SEALED));
         add(seeds, 8, new Utterance.Text("good morning", 0.9, List.of(new Utterance.Word("good", 1, 2, 0.9))));
+        RecordingOrder.Part part = new RecordingOrder.Part(
+                "s1", 1, 2, new Artifact.StoredObject("default/c1/s1.webm", "00", 3, "video/webm"));
+        add(
+                seeds,
+                9,
+                new RecordingOrder.CompositeOrdered(
+                        "o",
+                        "default",
+                        "c1",
+                        1,
+                        "anna",
+                        1,
+                        2,
+                        List.of(new RecordingOrder.Tile("A", List.of(part))),
+                        part));
+        add(seeds, 9, new RecordingOrder.CompositeOrdered("o", "default", "c1", 1, "anna", 1, 2, List.of(), null));
         return seeds;
     }
 

@@ -69,6 +69,8 @@ final class SampleRecords {
                         OBJECT,
                         "CN=worker"),
                 new Artifact.MixStored("default", "c1", NOW, 0, NOW, 1_000_000, null),
+                new Artifact.CompositeProgress("default", "c1", NOW, "o", 250),
+                new Artifact.CompositeStored("default", "c1", NOW, "o", NOW, 1_000_000, null, "no picture"),
                 new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT),
                 new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));
     }
