@@ -14,9 +14,11 @@ import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.keys.VaultConfig;
 import hansard.keys.WorkerKeys;
+import hansard.runtime.ErrorCode;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
 import hansard.testkit.Captures;
+import hansard.testkit.FlakyVault;
 import hansard.testkit.TestBroker;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
@@ -127,7 +129,7 @@ class DecryptServiceTest {
         SyntheticStream stream = new SyntheticStream("patient");
         DecryptConfig config = config("away");
         FlakyVault vault = new FlakyVault(Pkcs12Vault.open(config.vault().directory()));
-        vault.deaf = Integer.MAX_VALUE;
+        vault.fail(ErrorCode.VAULT_UNAVAILABLE);
         List<FrameRecord> records = new ArrayList<>();
         try (DecryptService worker = DecryptService.start(config, context(), vault);
                 var reader = new Reader(Topics.MEDIA_FRAMES);
@@ -152,7 +154,7 @@ class DecryptServiceTest {
             // long enough for the stream thread to be replaced at least once
             reader.during(Duration.ofSeconds(6), r -> records.addAll(framesOf("patient", r)));
             assertEquals(List.of(), records);
-            vault.deaf = 0;
+            vault.recover();
             reader.until(r -> {
                 records.addAll(framesOf("patient", r));
                 return !records.isEmpty() && records.getLast() instanceof FrameRecord.Ended;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.Pkcs12Vault;
+import hansard.testkit.FlakyVault;
 import hansard.testkit.SframeSender;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
@@ -57,7 +58,7 @@ class EndToEndLifeTest {
 
     @BeforeEach
     void startWorker() {
-        vault.deaf = 0;
+        vault.recover();
         worker = new DrivenWorker(directory.resolve(id), vault);
     }
 
@@ -387,7 +388,7 @@ class EndToEndLifeTest {
     void aVaultThatDoesNotAnswerDelaysTheOpeningAndLosesNothing() {
         endedUnopened(10);
         worker.keys(stream.released(stream.frameKey(vault)));
-        vault.deaf = 3;
+        vault.leaveUnanswered(3);
         worker.pass(TURN);
         assertEquals(1, worker.reopeningsUnderWay());
         reopen();

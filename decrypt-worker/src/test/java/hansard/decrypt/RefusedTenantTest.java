@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.Pkcs12Vault;
+import hansard.testkit.FlakyVault;
 import hansard.wire.StreamDescription;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class RefusedTenantTest {
     @BeforeEach
     void start() {
         vault = new FlakyVault(Pkcs12Vault.open(directory.resolve("vault")));
-        vault.refusedTenant = "bank";
+        vault.refuse("bank");
         worker = new DrivenWorker(directory, vault);
         worker.key(their, theirs.keyAndSalt);
         worker.key(ours.description, ours.keyAndSalt);
@@ -61,7 +62,7 @@ class RefusedTenantTest {
         worker.send("theirs", theirs.bundle(50, 100));
         worker.pass(ASKED_AGAIN);
         assertEquals(0, worker.records.size());
-        vault.refusedTenant = "";
+        vault.recover();
         worker.pass(ASKED_AGAIN);
         assertEquals("", worker.refusals.problem());
         worker.send("theirs", theirs.bundle(100, 150));
@@ -74,7 +75,7 @@ class RefusedTenantTest {
         worker.send("theirs", theirs.bundle(0, 100));
         worker.send("theirs", closed());
         assertEquals(0, worker.records.size());
-        vault.refusedTenant = "";
+        vault.recover();
         worker.pass(ASKED_AGAIN);
         assertWhole(100);
         worker.send("theirs", theirs.bundle(100, 110)); // a straggler begins nothing anew
@@ -86,19 +87,19 @@ class RefusedTenantTest {
         worker.send("theirs", theirs.bundle(0, 100));
         worker.send("theirs", closed());
         worker = worker.restarted();
-        vault.refusedTenant = "";
+        vault.recover();
         worker.pass(ASKED_AGAIN);
         assertWhole(100);
     }
 
     @Test
     void leaveThatIsTakenInMidCallCostsNothingAfterARestart() {
-        vault.refusedTenant = "";
+        vault.recover();
         worker.send("theirs", theirs.bundle(0, 50));
         worker = worker.restarted(); // what a worker has opened it cannot forget; another process asks again
-        vault.refusedTenant = "bank";
+        vault.refuse("bank");
         worker.send("theirs", theirs.bundle(50, 100));
-        vault.refusedTenant = "";
+        vault.recover();
         worker.pass(ASKED_AGAIN);
         worker.send("theirs", closed());
         assertWhole(100);

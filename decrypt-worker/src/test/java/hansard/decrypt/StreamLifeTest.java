@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.HansardException;
+import hansard.testkit.FlakyVault;
 import hansard.testkit.SrtpSender;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
@@ -61,7 +62,7 @@ class StreamLifeTest {
 
     @BeforeEach
     void startWorker() {
-        vault.deaf = 0;
+        vault.recover();
         worker = new DrivenWorker(directory.resolve(id), vault);
     }
 
@@ -496,7 +497,7 @@ class StreamLifeTest {
 
     @Test
     void vaultThatComesBackWithinTheWaitIsNotNoticed() {
-        vault.deaf = 1;
+        vault.leaveUnanswered(1);
         begin();
         worker.send(id, stream.bundle(0, 30));
         worker.send(id, closed());
@@ -508,12 +509,12 @@ class StreamLifeTest {
         begin();
         worker.send(id, stream.bundle(0, 1));
         byte[] before = worker.storedState(id);
-        vault.deaf = 1_000;
+        vault.leaveUnanswered(1_000);
         // the data key is needed now: the record is not taken, and Kafka Streams begins again from the last commit
         SrtpRecord bundle = stream.bundle(1, 30);
         assertThrows(RuntimeException.class, () -> worker.send(id, bundle));
         assertArrayEquals(before, worker.storedState(id));
-        vault.deaf = 0;
+        vault.recover();
         worker = worker.restarted();
         worker.send(id, bundle);
         worker.send(id, closed());

@@ -11,6 +11,7 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.Json;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
+import hansard.testkit.FlakyVault;
 import hansard.testkit.WordErrorRate;
 import hansard.wire.Artifact;
 import hansard.wire.Topics;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -244,7 +246,8 @@ class TranscribeServiceTest {
     @Test
     void whileTheVaultIsAwayATrackWaitsAndThenLosesNothing() throws InterruptedException {
         DataKey key = stage.vault.newDataKey(TestStage.ref("waits"));
-        FickleVault vault = new FickleVault(stage.vault, ErrorCode.VAULT_UNAVAILABLE);
+        FlakyVault vault = new FlakyVault(stage.vault);
+        vault.fail(ErrorCode.VAULT_UNAVAILABLE);
         LinkedBlockingQueue<LiveTrack> done = new LinkedBlockingQueue<>();
         LiveTrack track = track("waits");
         try (SpeechModel model = SpeechModel.open(TestStage.MODEL);
@@ -252,8 +255,8 @@ class TranscribeServiceTest {
             worker.start();
             Clip.stretches(T0, 500).forEach(p -> worker.hear(track, stage.sealed("waits", key, p), 1));
             worker.end(track);
-            assertTrue(vault.refusedOnce.await(3, TimeUnit.MINUTES));
-            vault.refusal = null;
+            assertTrue(vault.failedWithin(Duration.ofMinutes(3)));
+            vault.recover();
 
             assertSame(track, done.poll(3, TimeUnit.MINUTES));
             assertEquals("", worker.problem());
@@ -267,7 +270,8 @@ class TranscribeServiceTest {
     @Test
     void aTrackWhoseKeyWasDestroyedIsGivenUp() throws InterruptedException {
         DataKey key = stage.vault.newDataKey(TestStage.ref("erased"));
-        FickleVault vault = new FickleVault(stage.vault, ErrorCode.KEY_GONE);
+        FlakyVault vault = new FlakyVault(stage.vault);
+        vault.fail(ErrorCode.KEY_GONE);
         LinkedBlockingQueue<LiveTrack> done = new LinkedBlockingQueue<>();
         LiveTrack track = track("erased");
         try (SpeechModel model = SpeechModel.open(TestStage.MODEL);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
+import hansard.testkit.FakeTransit;
 import hansard.wire.Octets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +43,11 @@ class TransitVaultContractTest extends VaultContract {
             KeyRef ref = new KeyRef("acme", "call-1", "mic");
             DataKey key = vault.newDataKey(ref);
             Octets cms = KeySealer.seal(MASTER, vault.recipients());
-            service.sealed = true;
+            service.become(FakeTransit.State.SEALED);
             Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
             Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.unwrap(ref, key.wrapped()));
             Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.newDataKey(new KeyRef("acme", "call-2", "mic")));
-            service.sealed = false;
+            service.become(FakeTransit.State.WORKING);
             assertArrayEquals(MASTER, vault.openSessionKey("acme", cms).reveal());
             vault.unwrap(ref, key.wrapped());
         }
@@ -74,11 +75,11 @@ class TransitVaultContractTest extends VaultContract {
             KeyRef ref = new KeyRef("acme", "call-1", "mic");
             DataKey key = vault.newDataKey(ref);
             config.rotateWrappingKey(clock);
-            service.trims = false;
+            service.trims(false);
             Refused.with(
                     ErrorCode.VAULT_UNAVAILABLE, () -> config.retireWrappingKeys(Duration.ZERO, clock, kept -> {}));
             vault.unwrap(ref, key.wrapped());
-            service.trims = true;
+            service.trims(true);
             assertEquals(
                     List.of("v1"),
                     config.retireWrappingKeys(Duration.ZERO, clock, kept -> {}).dropped());
