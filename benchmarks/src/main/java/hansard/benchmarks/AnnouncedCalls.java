@@ -23,18 +23,20 @@ import java.util.Map;
 
 /** Two-party calls as a connector announces them, by the public API and with sealed session keys. */
 final class AnnouncedCalls implements AutoCloseable {
-    private static final int FIRST_SSRC = 0x5000_0001;
     private static final int PARTIES = 2;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI ingest;
     private final String token;
+    private final int firstSsrc;
     private final List<String> callIds = new ArrayList<>();
     private final List<PacedSender.Target> targets = new ArrayList<>();
 
-    AnnouncedCalls(URI ingest, String token) {
+    /** @param firstSsrc of the first stream; the others' follow */
+    AnnouncedCalls(URI ingest, String token, int firstSsrc) {
         this.ingest = ingest;
         this.token = token;
+        this.firstSsrc = firstSsrc;
     }
 
     void announce(int streams) throws IOException, InterruptedException {
@@ -53,7 +55,7 @@ final class AnnouncedCalls implements AutoCloseable {
                         Map.of("participantId", participant, "displayName", participant, "user", participant));
                 byte[] keyAndSalt = new byte[30];
                 random.nextBytes(keyAndSalt);
-                SendingStream stream = new SendingStream(FIRST_SSRC + targets.size(), keyAndSalt);
+                SendingStream stream = new SendingStream(firstSsrc + targets.size(), keyAndSalt);
                 targets.add(
                         new PacedSender.Target(stream, announce(callId, participant, stream, keyAndSalt, recipients)));
             }

@@ -9,11 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process whose CPU time and memory the kernel counts for us (proc(5)); it writes to a file of its own. */
 final class MeasuredProcess implements AutoCloseable {
     private static final double TICKS_A_SECOND = 100; // USER_HZ, which Linux has fixed for user space
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     private final String name;
     private final Process process;
@@ -70,8 +72,23 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     int peakMebibytes() throws IOException {
-        Matcher peak = PEAK.matcher(Files.readString(proc("status")));
-        return peak.find() ? Integer.parseInt(peak.group(1)) / 1024 : 0;
+        return mebibytes(PEAK);
+    }
+
+    int residentMebibytes() throws IOException {
+        return mebibytes(RESIDENT);
+    }
+
+    private int mebibytes(Pattern line) throws IOException {
+        Matcher found = line.matcher(Files.readString(proc("status")));
+        return found.find() ? Integer.parseInt(found.group(1)) / 1024 : 0;
+    }
+
+    /** How many lines of its output contain the text. */
+    long linesWith(String text) throws IOException {
+        try (Stream<String> lines = Files.lines(output)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
     }
 
     private Path proc(String file) {

@@ -1,7 +1,5 @@
 package hansard.benchmarks;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import hansard.runtime.Json;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +30,7 @@ import picocli.CommandLine.Option;
 final class RecordPath implements Callable<Integer> {
     private static final int MAX_STREAMS = 4_000;
     private static final int MAX_SECONDS = 300;
+    private static final int FIRST_SSRC = 0x5000_0001;
 
     @Option(names = "--streams", defaultValue = "200", description = "Two in each call. Default: ${DEFAULT-VALUE}")
     int streams;
@@ -69,29 +68,25 @@ final class RecordPath implements Callable<Integer> {
             throw new IllegalArgumentException("1 to " + MAX_STREAMS + " streams for 6 to " + MAX_SECONDS
                     + " seconds, so that the load stays bounded");
         }
-        Path directory = root.resolve("benchmarks/target/record-path");
-        delete(directory);
-        Files.createDirectories(directory);
-        try {
-            Map<String, Object> figures = measure(directory);
-            print(figures);
-            return Boolean.TRUE.equals(figures.get("nothingLost")) ? 0 : 1;
-        } finally {
-            if (!keep) {
-                delete(directory);
+        try (WorkFolder folder = WorkFolder.fresh(root.resolve("benchmarks/target/record-path"), keep)) {
+            Figures figures = measure(folder.path());
+            figures.print(json);
+            if (!json) {
+                printRatio(figures.values());
             }
+            return figures.isTrue("nothingLost") ? 0 : 1;
         }
     }
 
-    private Map<String, Object> measure(Path directory) throws IOException, InterruptedException {
-        Map<String, Object> figures = new LinkedHashMap<>();
+    private Figures measure(Path directory) throws IOException, InterruptedException {
+        Figures figures = new Figures();
         figures.put("streams", streams);
         figures.put("seconds", seconds);
         if (!settings.isEmpty()) {
             figures.put("settings", settings);
         }
         try (Stages stages = Stages.start(root.resolve("hansard"), directory, settings);
-                AnnouncedCalls calls = new AnnouncedCalls(stages.ingest(), stages.token());
+                AnnouncedCalls calls = new AnnouncedCalls(stages.ingest(), stages.token(), FIRST_SSRC);
                 PacedSender sender = new PacedSender()) {
             Map<String, Double> ready = stages.cpuSeconds();
             calls.announce(streams);
@@ -146,7 +141,7 @@ final class RecordPath implements Callable<Integer> {
         return named;
     }
 
-    private void peers(Path directory, Map<String, Object> figures) throws IOException {
+    private void peers(Path directory, Figures figures) throws IOException {
         Optional<Path> rtpengine = installed("rtpengine");
         if (rtpengine.isPresent()) {
             figures.put(
@@ -166,41 +161,11 @@ final class RecordPath implements Callable<Integer> {
                 .findFirst();
     }
 
-    private void print(Map<String, Object> figures) throws IOException {
-        if (json) {
-            System.out.println(
-                    Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(figures));
-            return;
-        }
-        figures.forEach((name, value) -> System.out.printf("%-36s %s%n", name, text(value)));
+    private static void printRatio(Map<String, Object> figures) {
         if (figures.get("rtpengineCpuSecondsPerStreamHour") instanceof Double peer
                 && figures.get("cpuSecondsPerStreamHour") instanceof Map<?, ?> ours
                 && ours.get("all") instanceof Double all) {
             System.out.printf(Locale.ROOT, "%-36s %.2f%n", "Hansard / rtpengine", all / peer);
-        }
-    }
-
-    private static String text(Object value) {
-        return switch (value) {
-            case Double number -> String.format(Locale.ROOT, "%.2f", number);
-            case Map<?, ?> map ->
-                String.join(
-                        "  ",
-                        map.entrySet().stream()
-                                .map(e -> e.getKey() + " " + text(e.getValue()))
-                                .toList());
-            default -> value.toString();
-        };
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 }

@@ -19,7 +19,9 @@ final class SendingStream {
     static final int AUDIO_LEVEL_ID = 1;
 
     private static final int TICKS = 960; // 20 ms at 48 kHz
-    private static final int HEADER = 20; // 12, and 8 of a one-byte header extension (RFC 8285 section 4.2)
+    /** Bytes before the payload. */
+    static final int HEADER = 20; // 12, and 8 of a one-byte header extension (RFC 8285 section 4.2)
+
     private static final int MIN_PAYLOAD = 80;
     private static final int MAX_PAYLOAD = 160;
     private static final int TAG = 10;
@@ -41,6 +43,11 @@ final class SendingStream {
         this.random = new Random(ssrc);
         random.nextBytes(noise);
         this.keys = keyAndSalt == null ? null : derived(keyAndSalt);
+    }
+
+    /** The same packets from the first on, plain. */
+    SendingStream again() {
+        return new SendingStream(ssrc, null);
     }
 
     int ssrc() {

@@ -91,7 +91,7 @@ final class Stages implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -122,6 +122,22 @@ final class Stages implements AutoCloseable {
             seconds.put(process.name(), process.cpuSeconds());
         }
         return seconds;
+    }
+
+    MeasuredProcess process(String name) {
+        return processes.stream()
+                .filter(process -> process.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Memory of each process now. */
+    Map<String, Integer> residentMebibytes() throws IOException {
+        Map<String, Integer> resident = new LinkedHashMap<>();
+        for (MeasuredProcess process : processes) {
+            resident.put(process.name(), process.residentMebibytes());
+        }
+        return resident;
     }
 
     Map<String, Integer> peakMebibytes() throws IOException {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** What became of the streams, as {@code recording.artifacts} tells it. Read after the load, so that reading costs the broker nothing. */
 final class StoredTracks {
@@ -58,6 +59,14 @@ final class StoredTracks {
         } else if (artifact instanceof Artifact.TrackEmpty track) {
             empty.add(track.reason());
         }
+    }
+
+    Artifact.@Nullable TrackStored bySsrc(int ssrc) {
+        return tracks.values().stream()
+                .filter(track -> Long.valueOf(Integer.toUnsignedLong(ssrc))
+                        .equals(track.stream().ssrc()))
+                .findFirst()
+                .orElse(null);
     }
 
     int count() {

@@ -1,4 +1,4 @@
-/** What transcode's jobs cost, beside ffmpeg's command line. */
+/** What transcode's jobs cost, beside ffmpeg's command line, and what is in the tracks it stored. */
 @NullMarked
 package hansard.transcode;
 
