@@ -14,18 +14,18 @@ final class VaultPatience {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-    private final long patienceMillis;
+    private final long patienceNanos;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile String problem = "";
 
     VaultPatience(long patienceMillis) {
-        this.patienceMillis = patienceMillis;
+        this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     }
 
     /** @throws HansardException VAULT_UNAVAILABLE when it went on for too long, and whatever else the vault throws */
     <T> T ask(Supplier<T> question) {
         long pause = FIRST_PAUSE_MILLIS;
-        long waited = 0;
+        long sinceNanos = System.nanoTime(); // a vault that is silent takes its time for each question, too
         while (true) {
             try {
                 T answer = question.get();
@@ -36,10 +36,9 @@ final class VaultPatience {
                     throw e;
                 }
                 problem = "the vault does not answer, media waits as ciphertext: " + e.getMessage();
-                if (waited >= patienceMillis || isClosingAfter(pause)) {
+                if (System.nanoTime() - sinceNanos >= patienceNanos || isClosingAfter(pause)) {
                     throw e;
                 }
-                waited += pause;
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
         }
