@@ -3,6 +3,7 @@ package hansard.index;
 import hansard.access.Access;
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
+import hansard.keys.LeaveNotice;
 import hansard.keys.Vault;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -51,7 +52,9 @@ public final class IndexService implements StageService {
         closing.push(audit::close);
         Vault vault = config.vault().open("index", context.clock(), audit::keyRefused);
         closing.push(vault::close);
+        LeaveNotice leave = new LeaveNotice();
         health.check("vault.trust", vault::problem);
+        health.check("vault.leave", leave::problem);
         LuceneIndex index = LuceneIndex.open(config.directory());
         closing.push(index::close);
         LiveFeed live = new LiveFeed();
@@ -60,7 +63,14 @@ public final class IndexService implements StageService {
         OrdersAndReceipts written = new OrdersAndReceipts(config.kafka());
         closing.push(written::close);
         JournalReader journal = new JournalReader(
-                config.kafka(), indexer, written, config.refresh(), context.meters(), context.faults());
+                config.kafka(),
+                indexer,
+                written,
+                config.refresh(),
+                vault::requireLeave,
+                leave,
+                context.meters(),
+                context.faults());
         journal.start();
         closing.push(journal::close);
         health.check("journal", journal::problem);

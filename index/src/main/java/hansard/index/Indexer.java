@@ -1,5 +1,6 @@
 package hansard.index;
 
+import hansard.keys.AwaitedLeave;
 import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
@@ -16,7 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.document.Document;
@@ -33,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Indexer {
     private static final Logger log = LoggerFactory.getLogger(Indexer.class);
     private static final String PURGES = "purges";
+    private static final String LEAVE = "leave/";
     private static final int CALLS_IN_MEMORY = 10_000;
     /** An unfinished utterance older than this is history and interests nobody. */
     private static final long LIVE_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
@@ -49,6 +54,7 @@ final class Indexer {
     private final LongSupplier nowMicros;
     private final MeterRegistry meters;
     private final Map<String, Long> offsets = new LinkedHashMap<>();
+    private final Map<Integer, AwaitedLeave> leaves = new TreeMap<>();
     private final Set<String> restamp = new LinkedHashSet<>();
     private final Set<String> awaited = new LinkedHashSet<>();
     private final Set<String> changed = new LinkedHashSet<>();
@@ -72,6 +78,8 @@ final class Indexer {
         index.facts().forEach((key, value) -> {
             if (key.equals(PURGES)) {
                 purges.restore(value);
+            } else if (key.startsWith(LEAVE)) {
+                leaves.put(Integer.valueOf(key.substring(LEAVE.length())), new AwaitedLeave(value));
             } else {
                 offsets.put(key, Long.valueOf(value));
             }
@@ -92,7 +100,8 @@ final class Indexer {
      * Applies one record. One that cannot be read is reported and passed over.
      *
      * @param writtenMicros when it was written to the topic
-     * @throws HansardException VAULT_UNAVAILABLE: nothing was applied, try again later
+     * @throws HansardException VAULT_UNAVAILABLE: nothing was applied, try again later. What is of a tenant whose keys are refused
+     *     is passed over, and read again when there is leave
      */
     void apply(String topic, int partition, long offset, long writtenMicros, byte @Nullable [] value) {
         try {
@@ -103,7 +112,8 @@ final class Indexer {
                 case Topics.CALLS -> call(CallEvent.fromBytes(value));
                 case Topics.RECORDING_ARTIFACTS -> artifact(Artifact.fromBytes(value));
                 case Topics.MEDIA_REJECTED -> rejected(Rejected.fromBytes(value));
-                case Topics.TRANSCRIPTS -> utterance(Utterance.fromBytes(value), writtenMicros);
+                case Topics.TRANSCRIPTS ->
+                    utterance(Utterance.fromBytes(value), leave(partition), offset, writtenMicros);
                 case Topics.RETENTION_ORDERS -> order(RetentionOrder.fromBytes(value), offset);
                 default -> throw new IllegalArgumentException("not a topic of the index: " + topic);
             }
@@ -116,8 +126,39 @@ final class Indexer {
                 log.warn("{}-{} at {} is skipped: {}", topic, partition, offset, e.getMessage());
             }
         }
-        offsets.put(topic + "-" + partition, offset + 1);
+        offsets.put(
+                topic + "-" + partition,
+                topic.equals(Topics.TRANSCRIPTS) ? leave(partition).after(offset) : offset + 1);
         uncommitted++;
+    }
+
+    private AwaitedLeave leave(int partition) {
+        return leaves.computeIfAbsent(partition, p -> new AwaitedLeave(""));
+    }
+
+    /**
+     * Asks for whoever's utterances wait in a partition of {@code transcripts}.
+     *
+     * @param requireLeave {@link hansard.keys.Vault#requireLeave}
+     * @param next offset of the record that would be applied next
+     * @return where to read on instead, when leave has come
+     */
+    OptionalLong askForLeave(Consumer<String> requireLeave, int partition, long next) {
+        return leave(partition).ask(requireLeave, next);
+    }
+
+    /** Notes who has caught up. @param next offset of the record that is applied next */
+    void settle(int partition, long next) {
+        AwaitedLeave leave = leave(partition);
+        if (!leave.granted().isEmpty() && !leave.isReadAgain(next)) {
+            leave.granted().forEach(leave::settled);
+            uncommitted++;
+        }
+    }
+
+    /** Whose utterances wait in a partition, and why. */
+    Map<String, String> waiting(int partition) {
+        return leave(partition).reasons();
     }
 
     private void call(CallEvent event) {
@@ -143,6 +184,21 @@ final class Indexer {
         if (order instanceof RetentionOrder.PurgeOrdered purge && after.purged()) {
             purges.add(purge); // also when it is repeated: what may have come since is erased again
             ended.add(purge.callId());
+        }
+    }
+
+    private void utterance(Utterance u, AwaitedLeave leave, long offset, long writtenMicros) {
+        if (leave.passesOver(u.tenant(), offset)) {
+            return;
+        }
+        try {
+            utterance(u, writtenMicros);
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.KEY_REFUSED) {
+                throw e;
+            }
+            log.warn("utterances of tenant {} wait from {} on: {}", u.tenant(), offset, e.getMessage());
+            leave.refused(u.tenant(), offset, String.valueOf(e.getMessage()));
         }
     }
 
@@ -265,6 +321,7 @@ final class Indexer {
     void commit() {
         Map<String, String> facts = new LinkedHashMap<>();
         offsets.forEach((partition, next) -> facts.put(partition, Long.toString(next)));
+        leaves.forEach((partition, leave) -> facts.put(LEAVE + partition, leave.note()));
         if (!purges.none()) {
             facts.put(PURGES, purges.facts());
         }

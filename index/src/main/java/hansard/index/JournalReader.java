@@ -1,5 +1,7 @@
 package hansard.index;
 
+import hansard.keys.AwaitedLeave;
+import hansard.keys.LeaveNotice;
 import hansard.runtime.Faults;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The journal thread: reads all partitions of the index's topics from the offsets of the last Lucene commit on. While the
- * vault is away it stops at the utterance it cannot open and tries again every second; the other partitions read on.
+ * vault is away it stops at the utterance it cannot open and tries again every second; the other partitions read on. Utterances of a
+ * tenant whose keys are refused are passed over until there is leave.
  */
 final class JournalReader implements AutoCloseable {
     static final List<String> TOPICS = List.of(
@@ -44,6 +48,8 @@ final class JournalReader implements AutoCloseable {
     private final Indexer indexer;
     private final Purges.Receipts receipts;
     private final Duration refresh;
+    private final Consumer<String> requireLeave;
+    private final LeaveNotice leave;
     private final Faults faults;
     private final Map<TopicPartition, Long> waiting = new HashMap<>();
     private final Set<TopicPartition> stuck = new HashSet<>();
@@ -53,13 +59,17 @@ final class JournalReader implements AutoCloseable {
     private volatile String problem = "";
     private long flushedNanos;
     private long committedNanos;
+    private long askedNanos;
     private boolean unflushed = true; // purges of the last life may be due
 
+    /** @param requireLeave {@link hansard.keys.Vault#requireLeave} */
     JournalReader(
             KafkaSettings kafka,
             Indexer indexer,
             Purges.Receipts receipts,
             Duration refresh,
+            Consumer<String> requireLeave,
+            LeaveNotice leave,
             MeterRegistry meters,
             Faults faults) {
         Map<String, Object> properties = new HashMap<>(kafka.reader());
@@ -68,6 +78,8 @@ final class JournalReader implements AutoCloseable {
         this.indexer = indexer;
         this.receipts = receipts;
         this.refresh = refresh;
+        this.requireLeave = requireLeave;
+        this.leave = leave;
         this.faults = faults;
         this.lag = meters.gauge("hansard.index.lag", new AtomicLong());
         this.thread = Thread.ofPlatform().name("index-journal").unstarted(this::run);
@@ -88,6 +100,7 @@ final class JournalReader implements AutoCloseable {
             long now = System.nanoTime();
             flushedNanos = now;
             committedNanos = now;
+            askedNanos = now;
             while (running) {
                 step();
             }
@@ -120,6 +133,7 @@ final class JournalReader implements AutoCloseable {
         }
         long now = System.nanoTime();
         resume(now);
+        askForLeave(now);
         unflushed |= !records.isEmpty();
         boolean commit = indexer.uncommitted() >= COMMIT_RECORDS
                 || indexer.uncommitted() > 0 && now - committedNanos >= COMMIT_NANOS;
@@ -163,6 +177,28 @@ final class JournalReader implements AutoCloseable {
             }
             return due;
         });
+    }
+
+    private void askForLeave(long now) {
+        boolean due = now - askedNanos >= AwaitedLeave.ASK_NANOS;
+        for (TopicPartition transcripts : consumer.assignment()) {
+            if (transcripts.topic().equals(Topics.TRANSCRIPTS)) {
+                indexer.settle(transcripts.partition(), consumer.position(transcripts));
+                if (due) {
+                    askForLeave(transcripts);
+                }
+            }
+        }
+        askedNanos = due ? now : askedNanos;
+    }
+
+    private void askForLeave(TopicPartition transcripts) {
+        indexer.askForLeave(requireLeave, transcripts.partition(), consumer.position(transcripts))
+                .ifPresent(offset -> {
+                    log.info("{} is read again from {} on: leave has come", transcripts, offset);
+                    consumer.seek(transcripts, offset);
+                });
+        leave.told(transcripts, indexer.waiting(transcripts.partition()));
     }
 
     private void measureLag() {

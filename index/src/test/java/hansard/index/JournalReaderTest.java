@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.KeyRef;
+import hansard.keys.LeaveNotice;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.testkit.TestBroker;
@@ -49,6 +50,8 @@ class JournalReaderTest {
                             indexer,
                             r -> {},
                             Duration.ofMillis(100),
+                            tenant -> {},
+                            new LeaveNotice(),
                             new SimpleMeterRegistry(),
                             (where, cause) -> faults.add(cause));
                     KafkaProducer<String, byte[]> producer = new KafkaProducer<>(

@@ -89,6 +89,12 @@ public final class FlakyVault implements Vault {
     }
 
     @Override
+    public void requireLeave(String tenant) {
+        answer(tenant);
+        vault.requireLeave(tenant);
+    }
+
+    @Override
     public DataKey newDataKey(KeyRef ref) {
         answer(ref.tenant());
         return vault.newDataKey(ref);

@@ -56,7 +56,7 @@ final class CompletenessWriter {
     /** For {@link WorkReader}: the parts of a recording are work, once they are all there. */
     Optional<WorkReader.Work> work(byte[] record) {
         return Artifact.fromBytes(record) instanceof Artifact.PartsComplete call
-                ? Optional.of(stopped -> write(call))
+                ? Optional.of(new WorkReader.Work(call.tenant(), stopped -> write(call)))
                 : Optional.empty();
     }
 

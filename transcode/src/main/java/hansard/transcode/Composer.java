@@ -55,7 +55,8 @@ final class Composer {
     /** The records of {@code recording.orders} that ask for a composite. */
     Optional<WorkReader.Work> work(byte[] record) {
         return switch (RecordingOrder.fromBytes(record)) {
-            case RecordingOrder.CompositeOrdered order -> Optional.of(stopped -> compose(order, stopped));
+            case RecordingOrder.CompositeOrdered order ->
+                Optional.of(new WorkReader.Work(order.tenant(), stopped -> compose(order, stopped)));
         };
     }
 

@@ -54,7 +54,7 @@ final class Mixer {
     /** The records of {@code recording.artifacts} that ask for a mix. */
     Optional<WorkReader.Work> work(byte[] record) {
         return Artifact.fromBytes(record) instanceof Artifact.TracksComplete call
-                ? Optional.of(stopped -> mix(call, stopped))
+                ? Optional.of(new WorkReader.Work(call.tenant(), stopped -> mix(call, stopped)))
                 : Optional.empty();
     }
 

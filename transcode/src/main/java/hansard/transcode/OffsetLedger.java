@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.keys.AwaitedLeave;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,10 +15,10 @@ import java.util.Set;
  * call does not make all the short ones beside it be done again.
  */
 final class OffsetLedger {
-    /** Kafka refuses notes above {@code offset.metadata.max.bytes}, 4096; what does not fit is done again after a restart. */
-    static final int MAX_NOTE_CHARS = 4_000;
+    /** What does not fit is done again after a restart. */
+    static final int MAX_NOTE_CHARS = AwaitedLeave.MAX_NOTE_CHARS;
 
-    /** @param note finished tracks whose Ended is at or after the offset, comma separated */
+    /** @param note who waits for leave, and finished tracks whose Ended is at or after the offset, comma separated */
     record Commit(long offset, String note) {}
 
     private final Map<String, Long> unfinished = new LinkedHashMap<>();
@@ -28,7 +29,7 @@ final class OffsetLedger {
     /** @param note of the commit that the partition is read on from; empty for none */
     OffsetLedger(String note) {
         for (String streamId : note.split(",", -1)) {
-            if (!streamId.isEmpty()) {
+            if (!streamId.isEmpty() && streamId.indexOf('@') < 0) {
                 finishedEarlier.add(streamId);
             }
         }
@@ -43,6 +44,11 @@ final class OffsetLedger {
         finished.put(streamId, endedOffset);
     }
 
+    /** The track is made anew later, and others are not to wait for it. */
+    void setAside(String streamId) {
+        unfinished.remove(streamId);
+    }
+
     /** True for a track that was finished before a restart and whose records are read again for another's sake. */
     boolean isFinished(String streamId) {
         return finishedEarlier.contains(streamId) || finished.containsKey(streamId);
@@ -50,12 +56,13 @@ final class OffsetLedger {
 
     /** The record at this offset is dealt with. An Ended that is read again tells where a finished track ends. */
     void passed(long offset) {
-        next = offset + 1;
+        next = Math.max(next, offset + 1);
     }
 
-    Commit commit() {
-        long offset =
-                unfinished.values().stream().mapToLong(Long::longValue).min().orElse(next);
+    Commit commit(AwaitedLeave leave) {
+        AwaitedLeave.Commit first = leave.commit(
+                unfinished.values().stream().mapToLong(Long::longValue).min().orElse(next));
+        long offset = first.offset();
         finished.values().removeIf(ended -> ended < offset);
         if (unfinished.isEmpty()) {
             finishedEarlier.clear();
@@ -63,7 +70,7 @@ final class OffsetLedger {
         List<String> named = new ArrayList<>(finishedEarlier);
         finished.keySet().stream().filter(id -> !finishedEarlier.contains(id)).forEach(named::add);
         named.sort(null);
-        StringBuilder note = new StringBuilder();
+        StringBuilder note = new StringBuilder(first.note());
         for (String streamId : named) {
             if (note.length() + streamId.length() < MAX_NOTE_CHARS) {
                 note.append(note.isEmpty() ? "" : ",").append(streamId);

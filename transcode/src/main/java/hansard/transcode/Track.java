@@ -84,6 +84,10 @@ final class Track implements AutoCloseable {
         }
     }
 
+    String tenant() {
+        return stream.tenant();
+    }
+
     long generation() {
         return generation;
     }

@@ -1,5 +1,7 @@
 package hansard.transcode;
 
+import hansard.keys.AwaitedLeave;
+import hansard.keys.LeaveNotice;
 import hansard.runtime.Faults;
 import hansard.runtime.HansardException;
 import hansard.runtime.KafkaSettings;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -36,18 +39,25 @@ final class TrackReader implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Track.Tools tools;
+    private final Consumer<String> requireLeave;
     private final Faults faults;
     private final Map<TopicPartition, TrackPartition> partitions = new HashMap<>();
     private final Map<TopicPartition, Long> heldUntil = new HashMap<>();
     private final Thread thread;
     private volatile boolean stopping;
+    private final LeaveNotice waiting;
     private volatile String problem = "";
     private long committedNanos = System.nanoTime();
+    private long askedNanos = System.nanoTime();
 
-    TrackReader(KafkaSettings kafka, Track.Tools tools, Faults faults) {
+    /** @param requireLeave {@link hansard.keys.Vault#requireLeave} */
+    TrackReader(
+            KafkaSettings kafka, Track.Tools tools, Consumer<String> requireLeave, LeaveNotice waiting, Faults faults) {
         this.consumer =
                 new KafkaConsumer<>(kafka.consumer(GROUP), new StringDeserializer(), new ByteArrayDeserializer());
         this.tools = tools;
+        this.requireLeave = requireLeave;
+        this.waiting = waiting;
         this.faults = faults;
         this.thread = Thread.ofPlatform().name("transcode-tracks").unstarted(this::run);
     }
@@ -67,6 +77,8 @@ final class TrackReader implements AutoCloseable {
             while (!stopping) {
                 release();
                 take(consumer.poll(POLL));
+                partitions.forEach((tp, partition) -> partition.settle(() -> consumer.position(tp)));
+                askForLeave();
                 commit();
             }
         } catch (WakeupException e) {
@@ -109,6 +121,18 @@ final class TrackReader implements AutoCloseable {
             consumer.pause(Set.of(tp));
             heldUntil.put(tp, System.nanoTime() + HOLD_NANOS);
             return false;
+        }
+    }
+
+    private void askForLeave() {
+        if (System.nanoTime() - askedNanos >= AwaitedLeave.ASK_NANOS) {
+            askedNanos = System.nanoTime();
+            partitions.forEach((tp, partition) -> {
+                partition
+                        .askForLeave(requireLeave, consumer.position(tp))
+                        .ifPresent(offset -> consumer.seek(tp, offset));
+                waiting.told(tp, partition.waiting());
+            });
         }
     }
 
@@ -158,6 +182,7 @@ final class TrackReader implements AutoCloseable {
     private void forget(Collection<TopicPartition> gone) {
         for (TopicPartition tp : gone) {
             heldUntil.remove(tp);
+            waiting.told(tp, Map.of());
             TrackPartition partition = partitions.remove(tp);
             if (partition != null) {
                 if (partition.unfinished() > 0) {

@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
+import hansard.keys.LeaveNotice;
 import hansard.keys.Vault;
 import hansard.runtime.Health;
 import hansard.runtime.HttpApi;
@@ -49,6 +50,7 @@ public final class TranscodeService implements StageService {
         TopicAdmin.ensure(config.kafka(), Role.TRANSCODE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
+        LeaveNotice waiting = new LeaveNotice();
         ObjectStore store = DirectoryStore.open(config.storeDirectory());
         SealedObjects sealed = new SealedObjects(store, vault);
         MediaObjects objects = new MediaObjects(sealed, audit, NAME + "/" + vault.identity());
@@ -61,9 +63,11 @@ public final class TranscodeService implements StageService {
                 TrackCounters.in(context.meters()),
                 config.speech(),
                 context::nowMicros);
-        TrackReader tracks = opened(new TrackReader(config.kafka(), tools, context.faults()));
+        TrackReader tracks =
+                opened(new TrackReader(config.kafka(), tools, vault::requireLeave, waiting, context.faults()));
 
-        WorkReader mixes = config.mix() ? mixes(config, context, vault, objects) : null;
+        WorkReader.Leave leave = new WorkReader.Leave(vault::requireLeave, waiting);
+        WorkReader mixes = config.mix() ? mixes(config, context, vault, objects, leave) : null;
 
         Output compositeOutput = opened(new Output(config.kafka()));
         Composer composer = new Composer(vault, objects, config, new JobProcess(), compositeOutput, context::nowMicros);
@@ -73,6 +77,7 @@ public final class TranscodeService implements StageService {
                 Topics.RECORDING_ORDERS,
                 composer::work,
                 compositeOutput,
+                leave,
                 context.faults()));
 
         CompletenessWriter completeness =
@@ -84,10 +89,12 @@ public final class TranscodeService implements StageService {
                 Topics.RECORDING_ARTIFACTS,
                 completeness::work,
                 completenessOutput,
+                leave,
                 context.faults()));
 
         KafkaStreams assembly = assembly(config, context);
         health.check("vault.trust", vault::problem);
+        health.check("vault.leave", waiting::problem);
         health.check("tracks", tracks::problem);
         if (mixes != null) {
             health.check("mix", mixes::problem);
@@ -106,12 +113,19 @@ public final class TranscodeService implements StageService {
         log.info("transcode started on {}", config.kafka().bootstrap());
     }
 
-    private WorkReader mixes(TranscodeConfig config, StageContext context, Vault vault, MediaObjects objects) {
+    private WorkReader mixes(
+            TranscodeConfig config, StageContext context, Vault vault, MediaObjects objects, WorkReader.Leave leave) {
         Mixer mixer = new Mixer(
                 vault, objects, config.mixBitrate(), config.mixComplexity(), new JobProcess(), context::nowMicros);
         Output mixOutput = opened(new Output(config.kafka()));
         return opened(new WorkReader(
-                "transcode-mix", config.kafka(), Topics.RECORDING_ARTIFACTS, mixer::work, mixOutput, context.faults()));
+                "transcode-mix",
+                config.kafka(),
+                Topics.RECORDING_ARTIFACTS,
+                mixer::work,
+                mixOutput,
+                leave,
+                context.faults()));
     }
 
     private KafkaStreams assembly(TranscodeConfig config, StageContext context) {

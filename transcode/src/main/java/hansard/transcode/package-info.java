@@ -11,7 +11,7 @@
  * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for mixes, for composites and for completeness one each and one it waits for;
  * and those of Kafka Streams; a track, a muxer, a decoder belongs to one thread. <b>Fails:</b> a bad frame is counted and
  * passed over; a native failure ends one track with {@code alarm.media-failed}; vault and store outages hold the partition;
- * anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are
+ * what is of a tenant whose keys are refused is passed over and read again when there is leave; anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are
  * started for them ({@code JobProcess}), whose crash costs one job; tracks and speech are made in this one, and a crash of native code there
  * ends the stage, whose restart makes the unfinished tracks anew. <b>Spec:</b> RFC 6716 section 3.1 and RFC 7845 (Opus), RFC 6386
  * section 9.1 (VP8), RFC 4733 (telephone events), ITU-T G.711 and G.722, the VP9 and AV1 bitstreams as far as their headers, H.264 Annex B, ISO/IEC 14496-12 (MP4), the WebM container guidelines.

@@ -13,6 +13,7 @@ import hansard.runtime.StageContext;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.testkit.TestBroker;
+import hansard.testkit.TopicContents;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Frame;
@@ -72,11 +73,15 @@ final class Recorded implements AutoCloseable {
     }
 
     TranscodeService startService() {
+        return startService(VaultConfig.embedded(directory.resolve("vault")));
+    }
+
+    TranscodeService startService(VaultConfig keys) {
         return TranscodeService.start(
                 new TranscodeConfig(
                         "127.0.0.1",
                         0,
-                        VaultConfig.embedded(directory.resolve("vault")),
+                        keys,
                         directory.resolve("store"),
                         directory.resolve("data"),
                         kafka,
@@ -172,6 +177,11 @@ final class Recorded implements AutoCloseable {
 
     List<Artifact> artifacts(String callId, Predicate<List<Artifact>> hoped) {
         return ofCall(callId, await(Topics.RECORDING_ARTIFACTS, records -> hoped.test(ofCall(callId, records))));
+    }
+
+    /** Those that are there already. */
+    List<Artifact> artifacts(String callId) {
+        return ofCall(callId, TopicContents.of(kafka, Topics.RECORDING_ARTIFACTS));
     }
 
     private static List<Artifact> ofCall(String callId, List<ConsumerRecord<String, byte[]>> records) {

@@ -44,11 +44,15 @@ final class TestMedia {
     private TestMedia() {}
 
     static StreamDescription stream(String callId, String streamId, String codec) {
+        return stream("default", callId, streamId, codec);
+    }
+
+    static StreamDescription stream(String tenant, String callId, String streamId, String codec) {
         boolean audio = codec.equals("opus");
         return new StreamDescription(
                 streamId,
                 callId,
-                "default",
+                tenant,
                 "participant-of-" + streamId,
                 audio ? MediaKind.AUDIO : MediaKind.VIDEO,
                 codec,

@@ -13,14 +13,24 @@ final class LiveTrack {
     private final long generation;
     private final TopicPartition partition;
     private final long openedOffset;
+    private final boolean readAgain;
     private final int worker;
     private volatile boolean abandoned;
+    private volatile String refusal = "";
 
-    LiveTrack(StreamDescription stream, long generation, TopicPartition partition, long openedOffset, int worker) {
+    /** @param readAgain its tenant had to wait for leave, and everybody else is further on in the partition */
+    LiveTrack(
+            StreamDescription stream,
+            long generation,
+            TopicPartition partition,
+            long openedOffset,
+            boolean readAgain,
+            int worker) {
         this.stream = stream;
         this.generation = generation;
         this.partition = partition;
         this.openedOffset = openedOffset;
+        this.readAgain = readAgain;
         this.worker = worker;
     }
 
@@ -50,6 +60,10 @@ final class LiveTrack {
         return openedOffset;
     }
 
+    boolean isReadAgain() {
+        return readAgain;
+    }
+
     /** Which worker hears it, from first to last. */
     int worker() {
         return worker;
@@ -58,6 +72,17 @@ final class LiveTrack {
     /** Nothing more is to be published of it. */
     void abandon() {
         abandoned = true;
+    }
+
+    /** The vault refuses a key of it: nothing more is to be done with it until there is leave. */
+    void refuse(String why) {
+        refusal = why;
+        abandon();
+    }
+
+    /** Empty when nothing was refused. */
+    String refusal() {
+        return refusal;
     }
 
     boolean isAbandoned() {

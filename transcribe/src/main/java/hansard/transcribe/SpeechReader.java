@@ -1,5 +1,7 @@
 package hansard.transcribe;
 
+import hansard.keys.AwaitedLeave;
+import hansard.keys.LeaveNotice;
 import hansard.runtime.Faults;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.Topics;
@@ -9,9 +11,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,22 +35,35 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
     private static final Duration BUSY_POLL = Duration.ofMillis(20);
     private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Consumer<String, byte[]> consumer;
+    private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
     private final TrackDesk desk;
     private final ConcurrentLinkedQueue<LiveTrack> done;
+    private final Consumer<String> requireLeave;
+    private final LeaveNotice leave;
     private final Faults faults;
     private final Map<TopicPartition, ArrayDeque<ConsumerRecord<String, byte[]>>> waiting = new HashMap<>();
     private final Thread thread = Thread.ofPlatform().name("transcribe-reader").unstarted(this::run);
     private volatile boolean closing;
     private volatile long lastPollNanos = System.nanoTime();
     private long lastCommitNanos = System.nanoTime();
+    private long askedNanos = System.nanoTime();
 
-    /** @param done where the workers put the tracks they are through with */
+    /**
+     * @param done where the workers put the tracks they are through with
+     * @param requireLeave {@link hansard.keys.Vault#requireLeave}
+     */
     SpeechReader(
-            Consumer<String, byte[]> consumer, TrackDesk desk, ConcurrentLinkedQueue<LiveTrack> done, Faults faults) {
+            org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
+            TrackDesk desk,
+            ConcurrentLinkedQueue<LiveTrack> done,
+            Consumer<String> requireLeave,
+            LeaveNotice leave,
+            Faults faults) {
         this.consumer = consumer;
         this.desk = desk;
         this.done = done;
+        this.requireLeave = requireLeave;
+        this.leave = leave;
         this.faults = faults;
     }
 
@@ -91,6 +107,8 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
             handOn(entry.getValue());
             return entry.getValue().isEmpty();
         });
+        consumer.assignment().forEach(partition -> desk.settle(partition, () -> next(partition)));
+        askForLeave();
         consumer.pause(waiting.keySet());
         consumer.resume(
                 consumer.paused().stream().filter(p -> !waiting.containsKey(p)).toList());
@@ -98,6 +116,27 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
             lastCommitNanos = System.nanoTime();
             commit();
         }
+    }
+
+    private void askForLeave() {
+        if (System.nanoTime() - askedNanos >= AwaitedLeave.ASK_NANOS) {
+            askedNanos = System.nanoTime();
+            for (TopicPartition partition : consumer.assignment()) {
+                desk.askForLeave(requireLeave, partition, next(partition)).ifPresent(offset -> {
+                    waiting.remove(partition);
+                    consumer.seek(partition, offset);
+                });
+                leave.told(partition, desk.ledger().leave(partition).reasons());
+            }
+        }
+    }
+
+    /** Of the record that is handed on next. */
+    private long next(TopicPartition partition) {
+        ArrayDeque<ConsumerRecord<String, byte[]>> records = waiting.get(partition);
+        return records == null || records.isEmpty()
+                ? consumer.position(partition)
+                : records.getFirst().offset();
     }
 
     private void handOn(ArrayDeque<ConsumerRecord<String, byte[]>> records) {
@@ -108,17 +147,18 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
 
     private void settleDone() {
         for (LiveTrack track = done.poll(); track != null; track = done.poll()) {
-            desk.done(track);
+            desk.settle(track);
         }
     }
 
     private void commit() {
-        Map<TopicPartition, Long> due = desk.ledger().due();
+        Map<TopicPartition, AwaitedLeave.Commit> due = desk.ledger().due();
         if (due.isEmpty()) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        due.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+        due.forEach(
+                (partition, commit) -> offsets.put(partition, new OffsetAndMetadata(commit.offset(), commit.note())));
         try {
             consumer.commitSync(offsets);
             desk.ledger().committed(due);
@@ -133,6 +173,8 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        consumer.committed(Set.copyOf(partitions))
+                .forEach((partition, from) -> desk.ledger().begin(partition, from == null ? "" : from.metadata()));
         log.info("reads {}", partitions);
     }
 
@@ -148,6 +190,7 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
         for (TopicPartition partition : partitions) {
             waiting.remove(partition);
             desk.forget(partition);
+            leave.told(partition, Map.of());
         }
     }
 

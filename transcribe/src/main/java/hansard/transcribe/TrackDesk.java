@@ -1,5 +1,6 @@
 package hansard.transcribe;
 
+import hansard.keys.AwaitedLeave;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.MediaKind;
@@ -9,6 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -39,6 +44,7 @@ final class TrackDesk {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         SpeechRecord speech = parsed(record);
         boolean taken = speech == null
+                || passesOver(record.key(), speech, partition, record.offset())
                 || switch (speech) {
                     case SpeechRecord.Opened opened -> open(opened, partition, record.offset());
                     case SpeechRecord.Speech heard -> hear(record, heard);
@@ -50,8 +56,66 @@ final class TrackDesk {
         return taken;
     }
 
+    /** Whether it is not for now: of a track that is durable and read again for another's sake, or of one that waits. */
+    private boolean passesOver(String streamId, SpeechRecord speech, TopicPartition partition, long offset) {
+        if (speech instanceof SpeechRecord.Opened opened) {
+            return ledger.leave(partition).passesOver(opened.stream().tenant(), offset);
+        }
+        LiveTrack track = live.get(streamId);
+        return track == null
+                || ledger.leave(partition).passesOver(track.stream().tenant(), offset);
+    }
+
+    /** The worker is through with a track. */
+    void settle(LiveTrack track) {
+        if (track.refusal().isEmpty()) {
+            done(track);
+        } else if (live.get(track.stream().streamId()) == track) {
+            setAside(track);
+        }
+    }
+
+    /** Gives up what was begun of a refused track's tenant: it is made anew when there is leave. */
+    private void setAside(LiveTrack refused) {
+        String tenant = refused.stream().tenant();
+        long first = refused.openedOffset();
+        for (LiveTrack track : List.copyOf(live.values())) {
+            if (track.partition().equals(refused.partition())
+                    && track.stream().tenant().equals(tenant)) {
+                first = Math.min(first, track.openedOffset());
+                workers.get(track.worker()).drop(track);
+                done(track);
+            }
+        }
+        log.warn("{} of tenant {} waits from offset {} on: {}", refused.partition(), tenant, first, refused.refusal());
+        ledger.leave(refused.partition()).refused(tenant, first, refused.refusal());
+    }
+
+    /** @return where to read on in the partition, when somebody who waited has leave again */
+    OptionalLong askForLeave(Consumer<String> requireLeave, TopicPartition partition, long next) {
+        OptionalLong from = ledger.leave(partition).ask(requireLeave, next);
+        from.ifPresent(offset -> log.info("{} is read again from {} on: leave has come", partition, offset));
+        return from;
+    }
+
+    /** Notes who has nothing left of what waited. @param next offset of the next record that is handed on */
+    void settle(TopicPartition partition, LongSupplier next) {
+        AwaitedLeave leave = ledger.leave(partition);
+        if (leave.granted().isEmpty() || leave.isReadAgain(next.getAsLong())) {
+            return;
+        }
+        for (String tenant : leave.granted()) {
+            if (live.values().stream()
+                    .noneMatch(track -> track.isReadAgain()
+                            && track.partition().equals(partition)
+                            && track.stream().tenant().equals(tenant))) {
+                leave.settled(tenant);
+            }
+        }
+    }
+
     /** The track's transcript is durable, or can never be. */
-    void done(LiveTrack track) {
+    private void done(LiveTrack track) {
         ledger.closed(track.partition(), track.openedOffset());
         if (live.remove(track.stream().streamId(), track)) {
             tracksOfWorker[track.worker()]--;
@@ -122,10 +186,13 @@ final class TrackDesk {
             workers.get(earlier.worker()).drop(earlier);
             done(earlier);
         }
-        LiveTrack track = new LiveTrack(stream, opened.generation(), partition, offset, idlest());
+        boolean readAgain = ledger.leave(partition).isReadAgain(offset);
+        LiveTrack track = new LiveTrack(stream, opened.generation(), partition, offset, readAgain, idlest());
         live.put(stream.streamId(), track);
         tracksOfWorker[track.worker()]++;
-        ledger.opened(partition, offset);
+        if (!readAgain) {
+            ledger.opened(partition, offset);
+        }
         return true;
     }
 
@@ -140,10 +207,7 @@ final class TrackDesk {
     }
 
     private boolean hear(ConsumerRecord<String, byte[]> record, SpeechRecord.Speech speech) {
-        LiveTrack track = live.get(record.key());
-        if (track == null) {
-            return true; // of a track that is durable: the commit stayed behind it for another track's sake
-        }
+        LiveTrack track = Objects.requireNonNull(live.get(record.key()));
         TranscribeWorker worker = workers.get(track.worker());
         if (!worker.hasRoom()) {
             return false;
@@ -153,10 +217,8 @@ final class TrackDesk {
     }
 
     private boolean end(String streamId) {
-        LiveTrack track = live.get(streamId);
-        if (track != null) {
-            workers.get(track.worker()).end(track);
-        }
+        LiveTrack track = Objects.requireNonNull(live.get(streamId));
+        workers.get(track.worker()).end(track);
         return true;
     }
 }

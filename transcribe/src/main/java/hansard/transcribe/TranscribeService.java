@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import hansard.audit.AuditLog;
 import hansard.keys.Envelopes;
+import hansard.keys.LeaveNotice;
 import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
@@ -69,7 +70,9 @@ public final class TranscribeService implements StageService {
         TopicAdmin.ensure(config.kafka(), Role.TRANSCRIBE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
+        LeaveNotice leave = new LeaveNotice();
         health.check("vault.trust", vault::problem);
+        health.check("vault.leave", leave::problem);
         Envelopes envelopes = new Envelopes(vault);
         TranscriptPublisher publisher = new TranscriptPublisher(
                 opened(new KafkaProducer<>(
@@ -84,7 +87,8 @@ public final class TranscribeService implements StageService {
         List<TranscribeWorker> workers =
                 workers(config.threads(), new TrackSession.Shared(model, vault, envelopes, publisher, context), done);
         TrackDesk desk = new TrackDesk(workers, context.meters());
-        SpeechReader reader = opened(new SpeechReader(consumer(config), desk, done, context.faults()));
+        SpeechReader reader =
+                opened(new SpeechReader(consumer(config), desk, done, vault::requireLeave, leave, context.faults()));
         observe(reader, workers, context);
         reader.start();
         HttpApi http = opened(

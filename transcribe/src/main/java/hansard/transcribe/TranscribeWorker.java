@@ -1,8 +1,8 @@
 package hansard.transcribe;
 
+import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.SpeechRecord;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +41,7 @@ final class TranscribeWorker implements AutoCloseable {
     private volatile String problem = "";
     private volatile long workingOnMillis;
 
-    /** @param done told, on the worker's thread, when a track is durable or can never be */
+    /** @param done told, on the worker's thread, when a track is durable, can never be, or is refused */
     TranscribeWorker(int number, TrackSession.Shared shared, Consumer<LiveTrack> done) {
         this.shared = shared;
         this.done = done;
@@ -137,7 +137,7 @@ final class TranscribeWorker implements AutoCloseable {
                 problem = "";
                 return true;
             } catch (HansardException e) {
-                if (!e.code().isRetriable()) {
+                if (!e.code().isRetriable() || e.code() == ErrorCode.KEY_REFUSED) {
                     refused(track, e);
                     return false;
                 }
@@ -155,11 +155,18 @@ final class TranscribeWorker implements AutoCloseable {
 
     private void refused(LiveTrack track, HansardException e) {
         problem = "";
-        MeterRegistry meters = shared.context().meters();
-        meters.counter("hansard.transcribe.refused", "code", e.code().name()).increment();
+        shared.context()
+                .meters()
+                .counter("hansard.transcribe.refused", "code", e.code().name())
+                .increment();
         switch (e.code()) {
             case MALFORMED, NOT_AUTHENTIC ->
                 log.warn("{}: a speech record is left out of the transcript: {}", track, e.getMessage());
+            case KEY_REFUSED -> {
+                track.refuse(String.valueOf(e.getMessage()));
+                release(track);
+                done.accept(track);
+            }
             case KEY_GONE -> {
                 log.warn("{}: no transcript, its key was destroyed", track);
                 track.abandon();

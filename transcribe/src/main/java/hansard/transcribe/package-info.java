@@ -19,7 +19,8 @@
  * workers as configured; a track stays with its worker. Workers report finished tracks back to the reader, which alone commits.
  *
  * <p><b>Fails:</b> VAULT_UNAVAILABLE, STORE_UNAVAILABLE, KAFKA_UNAVAILABLE: the worker waits and tries again, partitions
- * pause, health says so. MALFORMED, NOT_AUTHENTIC: the record is left out, counted and logged. KEY_GONE: the track is given up.
+ * pause, health says so. KEY_REFUSED: the
+ * tenant's tracks wait on the topic, nobody else's, and are made anew when there is leave. MALFORMED, NOT_AUTHENTIC: the record is left out, counted and logged. KEY_GONE: the track is given up.
  * MODEL_MISSING at start. Anything else ends the process.
  *
  * <p><b>Spec:</b> docs/topics.md; Vosk 0.3.45. Vosk ends the process on misuse: {@code Recogniser} and {@code Pcm} refuse all

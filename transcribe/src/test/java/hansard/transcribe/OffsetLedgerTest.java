@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hansard.keys.AwaitedLeave;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,9 @@ class OffsetLedgerTest {
         for (long offset = 10; offset < 50; offset++) {
             ledger.read(P, offset);
         }
-        assertEquals(Map.of(P, 10L), ledger.due());
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(10, "")), ledger.due());
         ledger.closed(P, 10);
-        assertEquals(Map.of(P, 50L), ledger.due());
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(50, "")), ledger.due());
     }
 
     @Test
@@ -29,10 +30,10 @@ class OffsetLedgerTest {
         ledger.opened(P, 5);
         ledger.read(P, 30);
         ledger.closed(P, 5);
-        assertEquals(Map.of(P, 0L), ledger.due());
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(0, "")), ledger.due());
         ledger.opened(P, 31);
         ledger.closed(P, 0);
-        assertEquals(Map.of(P, 31L), ledger.due());
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(31, "")), ledger.due());
     }
 
     @Test
@@ -49,5 +50,18 @@ class OffsetLedgerTest {
         ledger.forget(P);
         ledger.closed(P, 3); // the worker was quicker than the news
         assertEquals(Map.of(), ledger.due());
+    }
+
+    @Test
+    void aTenantThatIsRefusedIsInTheNoteAndHoldsNobodyBack() {
+        ledger.begin(P, "");
+        ledger.opened(P, 3);
+        ledger.read(P, 8);
+        ledger.closed(P, 3);
+        ledger.leave(P).refused("bank", 3, "no group");
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(9, "bank@3")), ledger.due());
+        ledger.begin(P, "bank@3");
+        ledger.read(P, 9);
+        assertEquals(Map.of(P, new AwaitedLeave.Commit(10, "bank@3")), ledger.due());
     }
 }

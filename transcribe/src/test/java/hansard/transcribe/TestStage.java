@@ -14,6 +14,7 @@ import hansard.runtime.StageContext;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.testkit.TestBroker;
+import hansard.testkit.TopicContents;
 import hansard.wire.MediaKind;
 import hansard.wire.Octets;
 import hansard.wire.SpeechRecord;
@@ -61,7 +62,7 @@ final class TestStage implements AutoCloseable {
         broker = TestBroker.start(directory.resolve("broker"));
         kafka = broker.kafka();
         TopicAdmin.ensure(kafka);
-        vault = Pkcs12Vault.open(directory.resolve("vault"));
+        vault = Pkcs12Vault.open(vaultDirectory());
         envelopes = new Envelopes(vault);
         audit = new AuditLog(kafka, InstantSource.system());
         producer = new KafkaProducer<>(kafka.producer(), new StringSerializer(), new ByteArraySerializer());
@@ -71,25 +72,29 @@ final class TestStage implements AutoCloseable {
         return directory.resolve("store");
     }
 
+    Path vaultDirectory() {
+        return directory.resolve("vault");
+    }
+
     TranscribeService start() {
+        return start(VaultConfig.embedded(vaultDirectory()));
+    }
+
+    TranscribeService start(VaultConfig keys) {
         return TranscribeService.start(
-                new TranscribeConfig(
-                        "127.0.0.1",
-                        0,
-                        MODEL,
-                        TranscribeConfig.DEFAULT_MODEL,
-                        2,
-                        VaultConfig.embedded(directory.resolve("vault")),
-                        store(),
-                        kafka),
+                new TranscribeConfig("127.0.0.1", 0, MODEL, TranscribeConfig.DEFAULT_MODEL, 2, keys, store(), kafka),
                 context());
     }
 
     static StreamDescription stream(String streamId) {
+        return stream(TENANT, streamId);
+    }
+
+    static StreamDescription stream(String tenant, String streamId) {
         return new StreamDescription(
                 streamId,
                 CALL,
-                TENANT,
+                tenant,
                 "alice",
                 MediaKind.AUDIO,
                 "opus",
@@ -160,6 +165,11 @@ final class TestStage implements AutoCloseable {
 
     void send(String streamId, byte[] record) {
         var ignored = producer.send(new ProducerRecord<>(Topics.MEDIA_SPEECH, streamId, record));
+    }
+
+    /** What is on a topic now. */
+    List<ConsumerRecord<String, byte[]>> all(String topic) {
+        return TopicContents.of(kafka, topic);
     }
 
     /** Everything on a topic so far, read from its beginning until something on it is as wanted; fails after three minutes. */

@@ -287,6 +287,6 @@ class TranscribeServiceTest {
     }
 
     private static LiveTrack track(String streamId) {
-        return new LiveTrack(TestStage.stream(streamId), 0, new TopicPartition(Topics.MEDIA_SPEECH, 0), 0, 0);
+        return new LiveTrack(TestStage.stream(streamId), 0, new TopicPartition(Topics.MEDIA_SPEECH, 0), 0, false, 0);
     }
 }

@@ -70,14 +70,23 @@ final class DirectoryVault implements Vault {
     public Secret<byte[]> openSessionKey(String tenant, Octets cms) {
         return asked(() -> {
             List<WorkerIdentity> identities = keeper.identities();
-            return SessionKeyOpener.open(cms, identities, identity -> requireOne(List.of(identity), tenant, ""));
+            return SessionKeyOpener.open(
+                    cms, identities, identity -> requireOne(List.of(identity), tenant, "", "session key"));
+        });
+    }
+
+    @Override
+    public void requireLeave(String tenant) {
+        asked(() -> {
+            requireOne(keeper.identities(), tenant, "", "data key");
+            return tenant;
         });
     }
 
     @Override
     public DataKey newDataKey(KeyRef ref) {
         return asked(() -> {
-            requireOne(keeper.identities(), ref.tenant(), ref.callId());
+            requireOne(keeper.identities(), ref.tenant(), ref.callId(), "data key");
             byte[] key = AesGcm.randomBytes(AesGcm.KEY_BYTES);
             ByteBuffer wrapped = ByteBuffer.allocate(WRAPPED_BYTES).put((byte) VERSION);
             AesGcm.seal(trackKeys.getOrMake(ref), key, wrapped, aad(ref));
@@ -88,7 +97,7 @@ final class DirectoryVault implements Vault {
     @Override
     public Secret<SecretKey> unwrap(KeyRef ref, Octets wrapped) {
         return asked(() -> {
-            requireOne(keeper.identities(), ref.tenant(), ref.callId());
+            requireOne(keeper.identities(), ref.tenant(), ref.callId(), "data key");
             SecretKey trackKey = trackKeys.get(ref);
             byte[] bytes = wrapped.array();
             try {
@@ -114,7 +123,7 @@ final class DirectoryVault implements Vault {
     public Optional<Octets> sign(String tenant, byte[] statement) {
         return asked(() -> {
             WorkerIdentity identity = keeper.identities().getFirst();
-            requireOne(List.of(identity), tenant, "");
+            requireOne(List.of(identity), tenant, "", "signature");
             return RecordSignature.canSign(identity)
                     ? Optional.of(RecordSignature.sign(identity, statement))
                     : Optional.empty();
@@ -148,7 +157,7 @@ final class DirectoryVault implements Vault {
     }
 
     /** One identity that the tenant's group permits is enough. */
-    private void requireOne(List<WorkerIdentity> identities, String tenant, String callId) {
+    private void requireOne(List<WorkerIdentity> identities, String tenant, String callId, String what) {
         Optional<Refusal> first = Optional.empty();
         for (WorkerIdentity identity : identities) {
             Optional<Refusal> refusal;
@@ -167,10 +176,7 @@ final class DirectoryVault implements Vault {
         String name = identities.getFirst().name();
         String serial = certificate.getSerialNumber().toString(16);
         refusals.note(
-                tenant,
-                stage + "/" + name,
-                callId,
-                Map.of("reason", why.label(), "serial", serial, "what", callId.isEmpty() ? "session key" : "data key"));
+                tenant, stage + "/" + name, callId, Map.of("reason", why.label(), "serial", serial, "what", what));
         throw new HansardException(
                 ErrorCode.KEY_REFUSED,
                 "the vault refuses " + name + " (serial " + serial + ") a key of tenant " + tenant + ": "

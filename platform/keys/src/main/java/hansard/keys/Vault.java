@@ -25,10 +25,17 @@ public interface Vault extends AutoCloseable {
      *
      * @return master key followed by master salt
      * @throws hansard.runtime.HansardException MALFORMED when it is not CMS, NOT_AUTHENTIC when it is altered or not for us;
-     *     the message says for whom it is; VAULT_UNAVAILABLE also when this worker may not: an expired, revoked or foreign
-     *     certificate is put right by people, and the call must still be there then
+     *     the message says for whom it is; KEY_REFUSED when this worker may not: an expired, revoked or foreign certificate is put
+     *     right by people, and the call must still be there then
      */
     Secret<byte[]> openSessionKey(String tenant, Octets cms);
+
+    /**
+     * Asks whether this worker may use a tenant's keys now.
+     *
+     * @throws hansard.runtime.HansardException KEY_REFUSED, as any use of them would
+     */
+    void requireLeave(String tenant);
 
     /** Makes a data key and wraps it. Several may be made for one ref; all die together. */
     DataKey newDataKey(KeyRef ref);
