@@ -26,6 +26,7 @@ final class FuzzTargets {
             new hansard.wire.JsonRecordFuzz(),
             new hansard.keys.EnvelopesFuzz(),
             new hansard.keys.SessionKeyOpenerFuzz(),
+            new hansard.keys.VaultAnswersFuzz(),
             new hansard.store.SealedObjectFuzz(),
             new hansard.decrypt.SrtpStreamFuzz(),
             new hansard.decrypt.DepacketiserFuzz(),
@@ -37,6 +38,9 @@ final class FuzzTargets {
             new hansard.console.PageFilesFuzz(),
             new hansard.console.RoutesFuzz(),
             new hansard.runtime.SettingsFuzz());
+
+    /** Inputs that were once findings: a folder for each target that had one. */
+    static final String FOUND = "found";
 
     private FuzzTargets() {}
 
@@ -57,7 +61,7 @@ final class FuzzTargets {
     /** A target's seeds and the inputs that were once findings. */
     static List<byte[]> known(FuzzTarget target) {
         List<byte[]> inputs = new ArrayList<>(target.seeds());
-        URL found = FuzzTargets.class.getResource("found/" + target.name());
+        URL found = FuzzTargets.class.getResource(FOUND + "/" + target.name());
         if (found != null) {
             try (Stream<Path> files = Files.list(Path.of(found.toURI()))) {
                 for (Path file : files.sorted().toList()) {

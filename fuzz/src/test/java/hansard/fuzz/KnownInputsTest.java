@@ -3,9 +3,13 @@ package hansard.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -45,6 +49,17 @@ class KnownInputsTest {
     void everyTargetHasANameOfItsOwn() {
         long names = FuzzTargets.ALL.stream().map(FuzzTarget::name).distinct().count();
         assertEquals(FuzzTargets.ALL.size(), names);
+    }
+
+    @Test
+    void everyFindingIsOfATargetThatRunsIt() throws Exception {
+        Path found = Path.of(Objects.requireNonNull(KnownInputsTest.class.getResource(FuzzTargets.FOUND))
+                .toURI());
+        List<String> targets = FuzzTargets.ALL.stream().map(FuzzTarget::name).toList();
+        try (Stream<Path> folders = Files.list(found)) {
+            folders.forEach(folder -> assertTrue(
+                    targets.contains(String.valueOf(folder.getFileName())), () -> folder + " is of no target"));
+        }
     }
 
     @Test

@@ -14,14 +14,15 @@ public final class FuzzVault {
     private FuzzVault() {}
 
     private static Vault open() {
+        return Pkcs12Vault.open(folder("fuzz-vault"));
+    }
+
+    /** A folder that is gone with the process. */
+    static Path folder(String name) {
         try {
-            Path folder = Files.createTempDirectory("fuzz-vault");
-            Vault vault = Pkcs12Vault.open(folder);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                vault.close();
-                delete(folder);
-            }));
-            return vault;
+            Path folder = Files.createTempDirectory(name);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

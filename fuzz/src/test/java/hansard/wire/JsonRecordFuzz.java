@@ -62,6 +62,15 @@ public final class JsonRecordFuzz implements FuzzTarget {
         return seeds;
     }
 
+    /** The digest that names a key in a call's events has one byte for the identifier's length. */
+    private static void checkIdentifiers(Object record) {
+        if (record instanceof SealedSessionKeys keys) {
+            hold(
+                    keys.masterKeys().stream().allMatch(key -> key.mki().length() <= 128 /* RFC 4568 section 6.1 */),
+                    "a master key identifier that no packet can bear");
+        }
+    }
+
     private static SealedSessionKeys keys() {
         return new SealedSessionKeys(
                 SampleRecords.STREAM,
@@ -84,6 +93,7 @@ public final class JsonRecordFuzz implements FuzzTarget {
             return;
         }
         checkComplete(record);
+        checkIdentifiers(record);
         same(record, reader.apply(Json.bytes(record)), "the record written again");
         if (record instanceof SealedSessionKeys keys) {
             same(keys.with(keys), keys.with(keys).with(keys), "keys that are known already");

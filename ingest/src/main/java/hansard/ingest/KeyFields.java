@@ -10,18 +10,17 @@ import java.util.List;
 /** The sealed keys in a request. The ingest looks at nothing of them but their length. */
 final class KeyFields {
     private static final int MAX_SEALED_KEY = 64 << 10;
-    private static final int MAX_MKI_BYTES = 128; // RFC 4568 section 6.1
 
     private KeyFields() {}
 
     /** {@code sealedKey}, and {@code mki} in hex when the packets bear one. */
     static MasterKey masterKey(Fields f) {
-        String mki = f.text("mki", 2 * MAX_MKI_BYTES);
+        String mki = f.text("mki", 2 * MasterKey.MAX_MKI_BYTES);
         byte[] identifier = new byte[0];
         try {
             identifier = HexFormat.of().parseHex(mki);
         } catch (IllegalArgumentException e) {
-            f.problem("mki", "is '" + mki + "': must be 1 to " + MAX_MKI_BYTES + " bytes in hex, or absent");
+            f.problem("mki", "is '" + mki + "': must be 1 to " + MasterKey.MAX_MKI_BYTES + " bytes in hex, or absent");
         }
         return new MasterKey(Octets.of(identifier), Octets.of(f.opaque("sealedKey", 1, MAX_SEALED_KEY)));
     }

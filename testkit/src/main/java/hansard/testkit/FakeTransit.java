@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -48,6 +49,8 @@ public final class FakeTransit implements AutoCloseable {
         WORKING,
         /** Answers 503, as the real one does while it is sealed. */
         SEALED,
+        /** Answers 200 with a page, as something between us and it may. */
+        PAGE,
         /** Takes requests and does not answer. */
         SILENT,
         /** Its port is closed. */
@@ -129,6 +132,7 @@ public final class FakeTransit implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             switch (state) {
                 case SEALED -> reply(exchange, 503, Map.of("errors", List.of("Vault is sealed")));
+                case PAGE -> reply(exchange, 200, "<html>sign in</html>".getBytes(StandardCharsets.US_ASCII));
                 case SILENT -> keepSilent();
                 case GONE -> {}
                 case WORKING -> answer(exchange, body);
@@ -254,7 +258,10 @@ public final class FakeTransit implements AutoCloseable {
     }
 
     private static void reply(HttpExchange exchange, int status, Map<String, ?> answer) throws IOException {
-        byte[] bytes = Json.bytes(answer);
+        reply(exchange, status, Json.bytes(answer));
+    }
+
+    private static void reply(HttpExchange exchange, int status, byte[] bytes) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

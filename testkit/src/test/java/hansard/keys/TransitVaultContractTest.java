@@ -54,6 +54,18 @@ class TransitVaultContractTest extends VaultContract {
     }
 
     @Test
+    void aPageWhereAnAnswerShouldBeIsNotTakenForTheKeysFault() throws Exception {
+        try (Vault vault = open(config(keeper(), Map.of()))) {
+            KeyRef ref = new KeyRef("acme", "call-1", "mic");
+            DataKey key = vault.newDataKey(ref);
+            Octets cms = KeySealer.seal(MASTER, vault.recipients());
+            service.become(FakeTransit.State.PAGE);
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.openSessionKey("acme", cms));
+            Refused.with(ErrorCode.VAULT_UNAVAILABLE, () -> vault.unwrap(ref, key.wrapped()));
+        }
+    }
+
+    @Test
     void aServiceThatIsGoneOrRefusesTheTokenIsUnavailableAndTheTokenIsNotPrinted() throws Exception {
         KeyKeeperConfig keeper = keeper();
         try (Vault vault = open(config(keeper, Map.of()))) {

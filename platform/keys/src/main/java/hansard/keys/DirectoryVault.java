@@ -24,6 +24,7 @@ import javax.crypto.SecretKey;
  * <p>A wrapped data key is {@code | version u8 = 1 | nonce 12 | AES-256 key, sealed under the track's key | tag 16 |}.
  */
 final class DirectoryVault implements Vault {
+    private static final int MAX_WORDS = 1_000;
     private static final int VERSION = 1;
     private static final int WRAPPED_BYTES = 1 + AesGcm.OVERHEAD_BYTES + AesGcm.KEY_BYTES;
 
@@ -203,14 +204,20 @@ final class DirectoryVault implements Vault {
     }
 
     static HansardException unavailable(Path directory, IOException e) {
-        String why =
-                e.getCause() == null ? e.toString() : e + ", " + e.getCause().getMessage();
+        String why = onALine(
+                e.getCause() == null ? e.toString() : e + ", " + e.getCause().getMessage());
         return new HansardException(
                 ErrorCode.VAULT_UNAVAILABLE,
                 "the vault in " + directory.toAbsolutePath() + " cannot be used: " + why
                         + ". Check that the directory is mounted and writable by this user, and that the keeper of its keys"
                         + " answers.",
                 e);
+    }
+
+    /** Some of it may be the words of a service behind a network. */
+    private static String onALine(String words) {
+        String line = words.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
+        return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "…";
     }
 
     @Override

@@ -201,7 +201,7 @@ final class TransitKeys implements KeyKeeper {
         try {
             HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
-                byte[] answer = in.readNBytes(MAX_ANSWER_BYTES);
+                byte[] answer = in.readNBytes(MAX_ANSWER_BYTES + 1);
                 int status = response.statusCode();
                 if (status != 200 && status != 204 && status != 400) {
                     throw new IOException(uri + " answers " + status
@@ -209,14 +209,24 @@ final class TransitKeys implements KeyKeeper {
                                     ? ": its policy or the token in vault.transit.token-file does not allow it"
                                     : ""));
                 }
-                JsonNode data =
-                        answer.length == 0 ? Json.mapper().createObjectNode() : Json.read(answer, JsonNode.class);
-                return new Answer(status, data);
+                return new Answer(status, answer.length == 0 ? Json.mapper().createObjectNode() : json(uri, answer));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + uri + " was asked", e);
         }
+    }
+
+    /** What is no answer of the service, a proxy's page for example, says nothing about what was asked: it is not our bytes' fault. */
+    private static JsonNode json(URI uri, byte[] answer) throws IOException {
+        if (answer.length <= MAX_ANSWER_BYTES) {
+            try {
+                return Json.read(answer, JsonNode.class);
+            } catch (HansardException e) {
+                throw new IOException(uri + " gives an answer that is not JSON");
+            }
+        }
+        throw new IOException(uri + " gives an answer of more than " + MAX_ANSWER_BYTES + " bytes");
     }
 
     private static String base64(byte[] bytes) {

@@ -170,8 +170,8 @@ public record VaultConfig(
                 throw new HansardException(
                         ErrorCode.BAD_CONFIGURATION,
                         "the vault in " + directory.toAbsolutePath()
-                                + " has no identity yet, and vault.ca is set: issue one"
-                                + " with 'hansard keys issue --vault " + directory + "'");
+                                + " has no identity yet, and vault.ca is set: where the authority is, issue one with"
+                                + " 'hansard keys issue --ca DIR --config FILE --subject CN=NAME', FILE being this worker's settings");
             }
             return;
         }

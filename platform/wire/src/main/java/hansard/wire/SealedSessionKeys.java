@@ -37,9 +37,16 @@ public record SealedSessionKeys(StreamDescription stream, List<MasterKey> master
      *     workers' key group
      */
     public record MasterKey(Octets mki, Octets cms) {
+        /** RFC 4568 section 6.1. */
+        public static final int MAX_MKI_BYTES = 128;
+
         public MasterKey {
             Objects.requireNonNull(mki, "mki");
             Objects.requireNonNull(cms, "cms");
+            if (mki.length() > MAX_MKI_BYTES) {
+                throw new IllegalArgumentException(
+                        "a master key identifier of " + mki.length() + " bytes, at most " + MAX_MKI_BYTES);
+            }
         }
 
         /** SHA-256 over length of the identifier, identifier and sealed key, in hex. */
