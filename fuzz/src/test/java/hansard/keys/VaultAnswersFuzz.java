@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -43,7 +44,10 @@ public final class VaultAnswersFuzz implements FuzzTarget {
     private static final int LEAST_SECRET = 12;
     private static final int MAX_MESSAGE = 4_000;
 
-    private static final Services SERVICES = Services.start();
+    /** Begun with the first input: before that, the fuzzer takes every connection for an attack. */
+    private static final class Running {
+        static final Services SERVICES = Services.start();
+    }
 
     /** Both services on one port of the loopback address, and a vault of each with a track's key that was made while they worked. */
     private static final class Services {
@@ -69,7 +73,7 @@ public final class VaultAnswersFuzz implements FuzzTarget {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setExecutor(thread);
             server.createContext("/", this::answer);
-            server.start();
+            startAsDaemon();
             String address = "http://127.0.0.1:" + server.getAddress().getPort();
             CertificateAuthority authority = CertificateAuthority.openOrCreate(folder.resolve("ca"), "CN=Fuzz");
             Path token = Files.writeString(folder.resolve("token"), "s.fuzz");
@@ -100,6 +104,15 @@ public final class VaultAnswersFuzz implements FuzzTarget {
             transitCms = KeySealer.seal(new byte[30], transit.recipients());
             kmsCms = KeySealer.seal(new byte[30], kms.recipients());
             working = false;
+        }
+
+        /** Its dispatcher is a daemon if the thread that starts it is one; else this process would never end. */
+        private void startAsDaemon() throws IOException {
+            try {
+                thread.submit(server::start).get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IOException("the services do not start", e);
+            }
         }
 
         static Services start() {
@@ -170,11 +183,11 @@ public final class VaultAnswersFuzz implements FuzzTarget {
         byte[] secret = new byte[32];
         String shared = Base64.getEncoder().encodeToString(secret);
         return List.of(
-                seed(0, Map.of("data", Map.of("plaintext", SERVICES.transitTrackKey))),
+                seed(0, Map.of("data", Map.of("plaintext", Running.SERVICES.transitTrackKey))),
                 seed(1, Map.of("errors", List.of("cipher: message authentication failed"))),
                 seed(3, Map.of("errors", List.of("Vault is sealed"))),
                 seed(4, Map.of("data", Map.of("plaintext", shared))),
-                seed(8, Map.of("KeyId", HOME + "key/wrapping", "Plaintext", SERVICES.trackKey)),
+                seed(8, Map.of("KeyId", HOME + "key/wrapping", "Plaintext", Running.SERVICES.trackKey)),
                 seed(9, Map.of("__type", "InvalidCiphertextException", "message", "it was\naltered")),
                 seed(9, Map.of("__type", "AccessDeniedException", "message", "not you\nline")),
                 seed(12, Map.of("KeyId", HOME + "key/identity", "SharedSecret", shared)),
@@ -195,14 +208,15 @@ public final class VaultAnswersFuzz implements FuzzTarget {
         if (input.length == 0) {
             return;
         }
-        SERVICES.status = STATUSES[input[0] & 3];
-        SERVICES.body = Pieces.after(input, 1);
+        Running.SERVICES.status = STATUSES[input[0] & 3];
+        Running.SERVICES.body = Pieces.after(input, 1);
         boolean sessionKey = (input[0] & 4) != 0;
         boolean isKms = (input[0] & 8) != 0;
-        Vault vault = isKms ? SERVICES.kms : SERVICES.transit;
-        DataKey key = isKms ? SERVICES.kmsKey : SERVICES.transitKey;
+        Vault vault = isKms ? Running.SERVICES.kms : Running.SERVICES.transit;
+        DataKey key = isKms ? Running.SERVICES.kmsKey : Running.SERVICES.transitKey;
         if (sessionKey) {
-            readOrUnavailable(() -> vault.openSessionKey("default", isKms ? SERVICES.kmsCms : SERVICES.transitCms));
+            readOrUnavailable(() ->
+                    vault.openSessionKey("default", isKms ? Running.SERVICES.kmsCms : Running.SERVICES.transitCms));
         } else if (readOrUnavailable(() -> vault.unwrap(REF, key.wrapped()))
                 instanceof hansard.runtime.Secret<?> opened) {
             hold(opened.reveal().equals(key.key().reveal()), "another key opened what was sealed");
@@ -224,12 +238,12 @@ public final class VaultAnswersFuzz implements FuzzTarget {
 
     /** Of what a service may say in earnest, these are the keys. */
     private static void tellsNoSecret(HansardException e) {
-        if (SERVICES.status != 200) {
+        if (Running.SERVICES.status != 200) {
             return; // an error, whose words are for people
         }
         JsonNode answer;
         try {
-            answer = Json.read(SERVICES.body, JsonNode.class);
+            answer = Json.read(Running.SERVICES.body, JsonNode.class);
         } catch (HansardException notJson) {
             return;
         }
