@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class AwaitedLeaveTest {
@@ -90,5 +95,102 @@ class AwaitedLeaveTest {
             leave.refused(name + i, 100 + i, "no group");
         }
         assertEquals(new AwaitedLeave.Commit(100, ""), leave.commit(500));
+    }
+
+    /** A reader of a partition whose tenants lose and get leave and which is killed, all at moments that a seed chooses. */
+    private static final class Partition {
+        private static final int RECORDS = 80;
+        private static final List<String> TENANTS = List.of("acme", "bank", "mill");
+
+        private final Random random;
+        private final Set<String> refused = new TreeSet<>();
+        private final Map<String, List<Long>> done = new TreeMap<>();
+        private final String[] records = new String[RECORDS];
+        private AwaitedLeave leave = new AwaitedLeave("");
+        private AwaitedLeave.Commit committed = leave.commit(0);
+        private long next;
+        private long passed;
+
+        Partition(long seed) {
+            random = new Random(seed);
+            for (int i = 0; i < RECORDS; i++) {
+                records[i] = TENANTS.get(random.nextInt(TENANTS.size()));
+            }
+        }
+
+        void read() {
+            for (int turn = 0; turn < 1_000; turn++) {
+                switch (random.nextInt(12)) {
+                    case 0 -> refused.add(TENANTS.get(random.nextInt(TENANTS.size())));
+                    case 1 -> refused.remove(TENANTS.get(random.nextInt(TENANTS.size())));
+                    case 2 -> kill();
+                    case 3 -> ask();
+                    case 4 -> committed = leave.commit(passed);
+                    default -> readOne();
+                }
+            }
+            refused.clear();
+            while (next < RECORDS || !leave.note().isEmpty()) {
+                ask();
+                readOne();
+            }
+        }
+
+        private void kill() {
+            leave = new AwaitedLeave(committed.note());
+            next = committed.offset();
+            passed = next;
+        }
+
+        private void ask() {
+            leave.ask(
+                            tenant -> {
+                                if (refused.contains(tenant)) {
+                                    throw new HansardException(ErrorCode.KEY_REFUSED, "not " + tenant);
+                                }
+                            },
+                            next)
+                    .ifPresent(from -> next = from);
+        }
+
+        private void readOne() {
+            if (!leave.granted().isEmpty() && !leave.isReadAgain(next)) {
+                leave.granted().forEach(leave::settled);
+            }
+            if (next == RECORDS) {
+                return;
+            }
+            String tenant = records[(int) next];
+            if (!leave.passesOver(tenant, next)) {
+                if (refused.contains(tenant)) {
+                    leave.refused(tenant, next, "not " + tenant);
+                } else {
+                    done.computeIfAbsent(tenant, t -> new ArrayList<>()).add(next);
+                }
+            }
+            passed = Math.max(passed, leave.after(next));
+            next++;
+        }
+
+        void assertEverythingIsDoneInOrder(long seed) {
+            for (String tenant : TENANTS) {
+                List<Long> sent = LongStream.range(0, RECORDS)
+                        .filter(i -> records[(int) i].equals(tenant))
+                        .boxed()
+                        .toList();
+                List<Long> firstTimes =
+                        done.getOrDefault(tenant, List.of()).stream().distinct().toList();
+                assertEquals(sent, firstTimes, "seed " + seed + ", tenant " + tenant);
+            }
+        }
+    }
+
+    @Test
+    void whoeverIsRefusedOrKilledWheneverNothingIsLeftOutAndEachTenantsOrderIsKept() {
+        for (long seed = 0; seed < 2_000; seed++) {
+            Partition partition = new Partition(seed);
+            partition.read();
+            partition.assertEverythingIsDoneInOrder(seed);
+        }
     }
 }

@@ -340,7 +340,9 @@ abstract class VaultContract {
             String message = Refused.with(ErrorCode.KEY_REFUSED, () -> vault.openSessionKey("bank", cms));
             assertTrue(message.contains("tenant bank"), message);
             Refused.with(ErrorCode.KEY_REFUSED, () -> vault.newDataKey(new KeyRef("bank", "call-1", "mic")));
-            assertEquals(List.of("not-in-group", "not-in-group"), reasons());
+            vault.requireLeave("acme");
+            assertEquals(message, Refused.with(ErrorCode.KEY_REFUSED, () -> vault.requireLeave("bank")));
+            assertEquals(List.of("not-in-group", "not-in-group", "not-in-group"), reasons());
         }
     }
 
