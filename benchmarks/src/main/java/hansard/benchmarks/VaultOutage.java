@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Takes the vault away while calls are recorded, and looks whether anything is missing afterwards. Broker, ingest,"
                     + " decrypt-worker and transcode run as processes of their own; the vault's keys are in a fake of a transit service"
-                    + " behind HTTP. A third of the outage it answers 503, a third it does not answer, a third its port is closed.",
+                    + " behind HTTP. For a quarter of the outage each, it answers 503, a page that is none of its answers, nothing, and its port is closed.",
             "A quarter of the streams ends during the outage, a quarter begins and ends in it, a quarter begins in it and goes on, a"
                     + " quarter lasts all the time. Every stored frame is compared with what was sent."
         })
@@ -171,24 +171,26 @@ final class VaultOutage implements Callable<Integer> {
 
     private void outage(TransitVault transit, Groups groups, PacedSender sender, ExecutorService connector)
             throws IOException, InterruptedException, ExecutionException {
-        int third = Math.max(2, (int) Math.round(minutes * 20));
+        int quarter = Math.max(2, (int) Math.round(minutes * 15));
         transit.service().become(State.SEALED);
         Future<?> announced = connector.submit(() -> {
             groups.within.announce(streams / 4);
             groups.beginning.announce(streams / 4);
             return null;
         });
-        sender.send(targets(groups.through, groups.ending), third);
+        sender.send(targets(groups.through, groups.ending), quarter);
         announced.get();
 
-        transit.service().become(State.SILENT);
+        transit.service().become(State.PAGE);
         Future<?> ended = end(connector, groups.ending);
-        sender.send(targets(groups.through, groups.within, groups.beginning), third);
+        sender.send(targets(groups.through, groups.within, groups.beginning), quarter);
         ended.get();
+        transit.service().become(State.SILENT);
+        sender.send(targets(groups.through, groups.within, groups.beginning), quarter);
 
         transit.service().become(State.GONE);
         ended = end(connector, groups.within);
-        sender.send(targets(groups.through, groups.beginning), third);
+        sender.send(targets(groups.through, groups.beginning), quarter);
         ended.get();
         transit.service().become(State.WORKING);
     }
