@@ -17,10 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.document.Document;
@@ -37,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Indexer {
     private static final Logger log = LoggerFactory.getLogger(Indexer.class);
     private static final String PURGES = "purges";
-    private static final String LEAVE = "leave/";
     private static final int CALLS_IN_MEMORY = 10_000;
     /** An unfinished utterance older than this is history and interests nobody. */
     private static final long LIVE_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
@@ -54,7 +50,7 @@ final class Indexer {
     private final LongSupplier nowMicros;
     private final MeterRegistry meters;
     private final Map<String, Long> offsets = new LinkedHashMap<>();
-    private final Map<Integer, AwaitedLeave> leaves = new TreeMap<>();
+    private final WaitingUtterances waiting = new WaitingUtterances();
     private final Set<String> restamp = new LinkedHashSet<>();
     private final Set<String> awaited = new LinkedHashSet<>();
     private final Set<String> changed = new LinkedHashSet<>();
@@ -78,8 +74,8 @@ final class Indexer {
         index.facts().forEach((key, value) -> {
             if (key.equals(PURGES)) {
                 purges.restore(value);
-            } else if (key.startsWith(LEAVE)) {
-                leaves.put(Integer.valueOf(key.substring(LEAVE.length())), new AwaitedLeave(value));
+            } else if (WaitingUtterances.isFact(key)) {
+                waiting.restore(key, value);
             } else {
                 offsets.put(key, Long.valueOf(value));
             }
@@ -113,7 +109,7 @@ final class Indexer {
                 case Topics.RECORDING_ARTIFACTS -> artifact(Artifact.fromBytes(value));
                 case Topics.MEDIA_REJECTED -> rejected(Rejected.fromBytes(value));
                 case Topics.TRANSCRIPTS ->
-                    utterance(Utterance.fromBytes(value), leave(partition), offset, writtenMicros);
+                    utterance(Utterance.fromBytes(value), waiting.in(partition), offset, writtenMicros);
                 case Topics.RETENTION_ORDERS -> order(RetentionOrder.fromBytes(value), offset);
                 default -> throw new IllegalArgumentException("not a topic of the index: " + topic);
             }
@@ -128,37 +124,20 @@ final class Indexer {
         }
         offsets.put(
                 topic + "-" + partition,
-                topic.equals(Topics.TRANSCRIPTS) ? leave(partition).after(offset) : offset + 1);
+                topic.equals(Topics.TRANSCRIPTS) ? waiting.in(partition).after(offset) : offset + 1);
         uncommitted++;
     }
 
-    private AwaitedLeave leave(int partition) {
-        return leaves.computeIfAbsent(partition, p -> new AwaitedLeave(""));
+    /** Whose utterances wait for leave. */
+    WaitingUtterances waiting() {
+        return waiting;
     }
 
-    /**
-     * Asks for whoever's utterances wait in a partition of {@code transcripts}.
-     *
-     * @param requireLeave {@link hansard.keys.Vault#requireLeave}
-     * @param next offset of the record that would be applied next
-     * @return where to read on instead, when leave has come
-     */
-    OptionalLong askForLeave(Consumer<String> requireLeave, int partition, long next) {
-        return leave(partition).ask(requireLeave, next);
-    }
-
-    /** Notes who has caught up. @param next offset of the record that is applied next */
+    /** Notes who has caught up in a partition of {@code transcripts}. @param next offset of the record that is applied next */
     void settle(int partition, long next) {
-        AwaitedLeave leave = leave(partition);
-        if (!leave.granted().isEmpty() && !leave.isReadAgain(next)) {
-            leave.granted().forEach(leave::settled);
+        if (waiting.settle(partition, next)) {
             uncommitted++;
         }
-    }
-
-    /** Whose utterances wait in a partition, and why. */
-    Map<String, String> waiting(int partition) {
-        return leave(partition).reasons();
     }
 
     private void call(CallEvent event) {
@@ -321,7 +300,7 @@ final class Indexer {
     void commit() {
         Map<String, String> facts = new LinkedHashMap<>();
         offsets.forEach((partition, next) -> facts.put(partition, Long.toString(next)));
-        leaves.forEach((partition, leave) -> facts.put(LEAVE + partition, leave.note()));
+        waiting.addTo(facts);
         if (!purges.none()) {
             facts.put(PURGES, purges.facts());
         }

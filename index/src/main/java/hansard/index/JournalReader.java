@@ -193,12 +193,13 @@ final class JournalReader implements AutoCloseable {
     }
 
     private void askForLeave(TopicPartition transcripts) {
-        indexer.askForLeave(requireLeave, transcripts.partition(), consumer.position(transcripts))
+        indexer.waiting()
+                .ask(requireLeave, transcripts.partition(), consumer.position(transcripts))
                 .ifPresent(offset -> {
                     log.info("{} is read again from {} on: leave has come", transcripts, offset);
                     consumer.seek(transcripts, offset);
                 });
-        leave.told(transcripts, indexer.waiting(transcripts.partition()));
+        leave.told(transcripts, indexer.waiting().in(transcripts.partition()).reasons());
     }
 
     private void measureLag() {
