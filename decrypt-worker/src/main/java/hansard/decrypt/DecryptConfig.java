@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param vault which one, and who may use it
  * @param storeDirectory where the frames are kept that end-to-end keys may be released for
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
+ * @param commitInterval what is opened is seen by the next stages, and the streams' states are written, this often
  * @param parkedBytes of one stream that may wait on disk for a key that opens it; what is beyond is counted and gone
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
@@ -29,6 +30,7 @@ public record DecryptConfig(
         Path storeDirectory,
         KafkaSettings kafka,
         Duration reorderWindow,
+        Duration commitInterval,
         long parkedBytes,
         int threads,
         Optional<Path> recipients) {
@@ -38,6 +40,11 @@ public record DecryptConfig(
         if (reorderWindow.compareTo(Duration.ofSeconds(5)) > 0) {
             s.problem("decrypt-worker.reorder-window", "must be at most 5s: what waits is held in memory");
         }
+        Duration commitInterval = s.duration("decrypt-worker.commit-interval", Duration.ofMillis(200));
+        if (commitInterval.compareTo(Duration.ofMillis(20)) < 0
+                || commitInterval.compareTo(Duration.ofSeconds(5)) > 0) {
+            s.problem("decrypt-worker.commit-interval", "must be 20ms to 5s: nothing is heard or read before it");
+        }
         return new DecryptConfig(
                 s.string("decrypt-worker.http.host", "127.0.0.1"),
                 s.integer("decrypt-worker.http.port", 7073, 0, 65_535),
@@ -46,6 +53,7 @@ public record DecryptConfig(
                 s.path("store.directory", Path.of("data", "store")),
                 KafkaSettings.from(s, Role.DECRYPT_WORKER.label()),
                 reorderWindow,
+                commitInterval,
                 (long) s.integer("decrypt-worker.parked-mebibytes", 256, 1, 65_536) << 20,
                 s.integer("decrypt-worker.threads", 1, 1, 256),
                 Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));

@@ -109,6 +109,10 @@ public final class DecryptService implements StageService {
         Properties p =
                 config.kafka().streams(APPLICATION_ID, config.dataDirectory().resolve(NAME));
         p.put("num.stream.threads", config.threads());
+        p.put("commit.interval.ms", (int) config.commitInterval().toMillis());
+        // room for the states of some thousand streams between two commits; one that is pushed out is written earlier,
+        // no more
+        p.put("statestore.cache.max.bytes", 64L << 20);
         // a stream thread may wait for the vault within one record; heartbeats go on meanwhile
         p.put("consumer.max.poll.interval.ms", (int) Duration.ofMinutes(10).toMillis());
         return p;

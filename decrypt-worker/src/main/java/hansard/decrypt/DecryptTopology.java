@@ -38,7 +38,11 @@ final class DecryptTopology {
                         Topics.SESSION_KEYS,
                         Topics.MEDIA_SRTP)
                 .addProcessor(DECRYPT, () -> new DecryptProcessor(tools), "in")
-                .addStateStore(store(Stores.inMemoryKeyValueStore(DecryptProcessor.STREAMS)), DECRYPT)
+                .addStateStore(
+                        // written for each record, but to the changelog only once a commit
+                        store(Stores.inMemoryKeyValueStore(DecryptProcessor.STREAMS))
+                                .withCachingEnabled(),
+                        DECRYPT)
                 .addStateStore(store(Stores.inMemoryKeyValueStore(DecryptProcessor.KEYS)), DECRYPT)
                 .addStateStore(store(Stores.persistentKeyValueStore(DecryptProcessor.PARKED)), DECRYPT)
                 .addStateStore(store(Stores.inMemoryKeyValueStore(Reopenings.STORE)), DECRYPT)

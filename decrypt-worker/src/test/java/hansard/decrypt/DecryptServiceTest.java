@@ -193,6 +193,7 @@ class DecryptServiceTest {
                 own.resolve("store"),
                 kafka,
                 Duration.ofMillis(250),
+                Duration.ofMillis(100),
                 256L << 20,
                 1,
                 java.util.Optional.empty());
@@ -256,6 +257,7 @@ class DecryptServiceTest {
                 own.resolve("store"),
                 kafka,
                 Duration.ofMillis(250),
+                Duration.ofMillis(100),
                 256L << 20,
                 1,
                 java.util.Optional.empty());
