@@ -8,6 +8,9 @@ final class SearchBudget {
     /** Some 16 searches for a rollover counter of which nothing is known: a tenth of a second of one core. */
     static final int BURST = 1 << 16;
 
+    /** What a trial counts for that must first derive session keys for its counter: five AES runs and a key schedule beside the tag. */
+    static final int WITH_DERIVATION = 4;
+
     private static final int PER_SECOND = 1 << 12;
     private static final long FILL_MICROS = 10_000;
 

@@ -141,7 +141,9 @@ final class SrtpReceiver {
 
     private @Nullable Verdict bySearch(Packet packet, Source source, long arrivalMicros) {
         PacketIndex.Range range = source.index.searched();
-        if (!sources.budget.spend(range.count() * packet.keys.size(), arrivalMicros)) {
+        // RFC 3711 section 4.3.1: with a key derivation rate, another counter means other session keys
+        int trial = stream.srtp().keyDerivationRate() == 0 ? 1 : SearchBudget.WITH_DERIVATION;
+        if (!sources.budget.spend(range.count() * packet.keys.size() * trial, arrivalMicros)) {
             return null;
         }
         for (MasterKey key : packet.keys) {

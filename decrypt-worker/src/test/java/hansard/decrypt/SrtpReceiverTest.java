@@ -270,6 +270,29 @@ class SrtpReceiverTest {
     }
 
     @Test
+    void counterIsFoundWithAKeyDerivationRateToo() {
+        receiver = receiver(SUITE, null, 16, key(SUITE, 0, NO_MKI, 16, KEY));
+        accept(sender(SUITE, KEY, NO_MKI, 16, 77), (3_000L << 16) + 65_530);
+    }
+
+    @Test
+    void trialsThatDeriveKeysUseTheBudgetUpSooner() {
+        assertEquals(SearchBudget.WITH_DERIVATION * spentOnAForgedPacket(0), spentOnAForgedPacket(16));
+    }
+
+    private int spentOnAForgedPacket(long rate) {
+        sources = new Sources();
+        receiver = receiver(SUITE, null, rate, key(SUITE, 0, NO_MKI, rate, KEY));
+        refuse(sender(SUITE, SyntheticStream.keyAndSalt(SUITE, 9), NO_MKI, rate, 77), 5, RejectReason.AUTH_FAILED);
+        int left = 0;
+        while (sources.budget.spend(1, 0)) {
+            left++;
+        }
+        assertTrue(left < SearchBudget.BURST, "nothing was searched for");
+        return SearchBudget.BURST - left;
+    }
+
+    @Test
     void outageLongerThanHalfTheSequenceSpaceIsSurvived() {
         accept(sender, 1_000);
         accept(sender, 1_000 + 40_000); // RFC 3711 appendix A guesses a rollover counter too few
