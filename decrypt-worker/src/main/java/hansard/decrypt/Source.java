@@ -1,5 +1,8 @@
 package hansard.decrypt;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The cryptographic context of one SSRC (RFC 3711 section 3.2.3) and its place in the track: its index, what was seen of it, and its
  * media clock. An SSRC whose rollover counter begins again under a new master key is another source.
@@ -8,6 +11,8 @@ final class Source {
     private static final int NO_KEY = -1;
     /** How far before its first copy the second may come: both were on their way. */
     private static final int REPAIR_AHEAD = 64;
+    /** The rates that there are: 8, 16, 48 and 90 kHz. */
+    private static final int MOST_CLOCKS = 4;
 
     private final long ssrc;
     /** Older master keys are not this source's: under them its packets were sent before it began. */
@@ -15,7 +20,9 @@ final class Source {
 
     final PacketIndex index;
     final ReplayWindow window;
-    final MediaClock clock;
+    /** The clock it goes by first, then those of other rates: of codecs it has left, and of events beside its media. */
+    private final List<MediaClock> clocks;
+
     private int number = -1;
     private int newestKey = NO_KEY;
     /** Added to an index, gives the packet's order in the track. */
@@ -31,19 +38,55 @@ final class Source {
     private long lastTurn = -1;
 
     Source(long ssrc, int firstKey, PacketIndex index, int clockRate) {
-        this(ssrc, firstKey, index, new ReplayWindow(), new MediaClock(clockRate));
+        this(ssrc, firstKey, index, new ReplayWindow(), new ArrayList<>(List.of(new MediaClock(clockRate))));
     }
 
-    private Source(long ssrc, int firstKey, PacketIndex index, ReplayWindow window, MediaClock clock) {
+    private Source(long ssrc, int firstKey, PacketIndex index, ReplayWindow window, List<MediaClock> clocks) {
         this.ssrc = ssrc;
         this.firstKey = firstKey;
         this.index = index;
         this.window = window;
-        this.clock = clock;
+        this.clocks = clocks;
     }
 
     long ssrc() {
         return ssrc;
+    }
+
+    /** The clock that its media goes by. */
+    MediaClock clock() {
+        return clocks.getFirst();
+    }
+
+    /**
+     * The clock of media at a rate. Where its sender changes to a codec of another rate, a new clock begins (RFC 7160 section 4.1 knows
+     * no relation between the two), behind what was placed by the one before.
+     */
+    MediaClock mediaClock(int rate) {
+        MediaClock before = clock();
+        if (before.clockRate() == rate) {
+            return before;
+        }
+        clocks.removeIf(known -> known.clockRate() == rate);
+        clocks.addFirst(MediaClock.following(before, rate));
+        while (clocks.size() > MOST_CLOCKS) {
+            clocks.removeLast();
+        }
+        return clock();
+    }
+
+    /** The clock at a rate for what says nothing of the media's own: events (RFC 4733), and what comes late of a codec that was left. */
+    MediaClock clockBeside(int rate) {
+        for (MediaClock known : clocks) {
+            if (known.clockRate() == rate) {
+                return known;
+            }
+        }
+        if (clocks.size() == MOST_CLOCKS) {
+            clocks.removeLast();
+        }
+        clocks.add(new MediaClock(rate));
+        return clocks.getLast();
     }
 
     /** Its ordinal among the track's sources, once it is one of them. */
@@ -167,7 +210,8 @@ final class Source {
         out.i32(firstKey);
         index.write(out);
         window.write(out);
-        clock.write(out);
+        out.i32(clocks.size());
+        clocks.forEach(clock -> clock.write(out));
         out.i32(number);
         out.i32(newestKey);
         out.i64(orderBase);
@@ -179,8 +223,7 @@ final class Source {
     }
 
     static Source read(StateReader in) {
-        Source source =
-                new Source(in.i64(), in.i32(), PacketIndex.read(in), ReplayWindow.read(in), MediaClock.read(in));
+        Source source = new Source(in.i64(), in.i32(), PacketIndex.read(in), ReplayWindow.read(in), readClocks(in));
         source.number = in.i32();
         source.newestKey = in.i32();
         source.orderBase = in.i64();
@@ -190,5 +233,17 @@ final class Source {
         source.firstTurn = in.i64();
         source.lastTurn = in.i64();
         return source;
+    }
+
+    private static List<MediaClock> readClocks(StateReader in) {
+        int count = in.count(MediaClock.LEAST_BYTES);
+        if (count < 1 || count > MOST_CLOCKS) {
+            throw in.malformed(count + " clocks");
+        }
+        List<MediaClock> clocks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clocks.add(MediaClock.read(in));
+        }
+        return clocks;
     }
 }

@@ -103,7 +103,7 @@ final class Sources {
     void report(SenderReport report, long arrivalMicros) {
         Source source = newest(report.ssrc());
         if (source != null) {
-            source.clock.report(report.senderMicros(), report.rtpTimestamp(), arrivalMicros);
+            source.clock().report(report.senderMicros(), report.rtpTimestamp(), arrivalMicros);
         }
     }
 

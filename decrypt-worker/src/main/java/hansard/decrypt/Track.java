@@ -59,11 +59,6 @@ final class Track implements StreamState {
         this.raised = EnumSet.noneOf(Alarm.class);
     }
 
-    /** The media clock of a packet's source. */
-    MediaClock clock(SealedPacket packet) {
-        return sources.get(packet.source()).clock;
-    }
-
     void arrived(long arrivalMicros) {
         newestArrivalMicros = Math.max(newestArrivalMicros, arrivalMicros);
     }

@@ -83,7 +83,7 @@ class CallClockTest {
         frames.addAll(new TrackDecryption(stream.description, track, keys, null, 250_000)
                 .take(SyntheticStream.closed())
                 .frames);
-        return new Errors(speaker, frames, track.sources.get(0).clock);
+        return new Errors(speaker, frames, track.sources.get(0).clock());
     }
 
     private record Errors(SimulatedSpeaker speaker, List<Frame> frames, MediaClock clock) {

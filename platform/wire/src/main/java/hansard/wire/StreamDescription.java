@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One RTP stream as the SFU forks it: what must be known to place, open and depacketise it. Holds no key.
  *
- * <p>A stream is a track of the recording; its {@code streamId} is the track's name too.
+ * <p>A stream is a track of the recording; its {@code streamId} is the track's name too. Where its sender may change from one codec to
+ * another, each has a payload type, and {@code codec}, {@code clockRate} and {@code channels} are those it begins with.
  *
  * @param streamId unique over all calls; letters, digits, {@code . _ -}, not beginning with a dot, like callId and tenant
  * @param codec lower case: {@code opus}, {@code pcmu}, {@code pcma}, {@code g722}, {@code vp8}, {@code vp9}, {@code h264}, {@code
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockRate RTP timestamp units a second
  * @param channels audio channels; 0 for video
  * @param payloadTypes payload type to encoding, of all that may arrive on the stream: a name, and where the encoding has such,
- *     format parameters behind it, such as {@code rtx;apt=96}
+ *     format parameters behind it, such as {@code rtx;apt=96}; {@link Codec#of} reads it
  * @param headerExtensions RFC 8285 id to URI
  * @param srtp how its packets are sealed
  * @param ssrc the expected SSRC, or null for whichever comes first
@@ -93,9 +94,23 @@ public record StreamDescription(
         if (payloadTypes.isEmpty()) {
             return codec;
         }
-        String announced = payloadTypes.getOrDefault(payloadType, "");
-        int parameters = announced.indexOf(';');
-        return parameters < 0 ? announced : announced.substring(0, parameters).strip();
+        return Codec.of(payloadTypes.getOrDefault(payloadType, "")).name();
+    }
+
+    /**
+     * The codec that a payload type stands for; that which the stream was announced with for {@link Frame#OF_THE_CODEC}, and {@link
+     * Codec#NONE} for a type that was not announced.
+     */
+    public Codec codec(int payloadType) {
+        if (payloadType == Frame.OF_THE_CODEC || payloadTypes.isEmpty()) {
+            return new Codec(codec, clockRate, channels);
+        }
+        String announced = payloadTypes.get(payloadType);
+        if (announced == null) {
+            return Codec.NONE;
+        }
+        Codec known = Codec.of(announced);
+        return known.name().equals(codec) ? new Codec(codec, clockRate, channels) : known;
     }
 
     /** Whether a payload type is that of packets sent again (RFC 4588). */
