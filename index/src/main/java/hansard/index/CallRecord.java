@@ -132,7 +132,8 @@ record CallRecord(
                                 a.durationMicros(),
                                 a.object(),
                                 "",
-                                a.unopened()));
+                                a.unopened(),
+                                a.segments()));
                     case Artifact.TrackUnopened a ->
                         made(new Track(
                                 a.stream(),
@@ -142,9 +143,10 @@ record CallRecord(
                                 a.durationMicros(),
                                 null,
                                 "",
-                                a.unopened()));
+                                a.unopened(),
+                                List.of()));
                     case Artifact.TrackEmpty a ->
-                        made(new Track(a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0));
+                        made(new Track(a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0, List.of()));
                     case Artifact.FramesStored a -> this;
                     case Artifact.CoverageStored a -> this;
                     case Artifact.PartsComplete a -> this;
@@ -364,7 +366,7 @@ record CallRecord(
         Track known = tracks.get(e.stream().streamId());
         return known != null && known.account() != null
                 ? this
-                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0));
+                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0, List.of()));
     }
 
     private CallRecord announced(StreamDescription stream) {

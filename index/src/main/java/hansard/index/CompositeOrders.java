@@ -82,7 +82,7 @@ final class CompositeOrders {
                     .filter(t -> t.stream().kind() == MediaKind.VIDEO)
                     .filter(t -> t.stream().participantId().equals(participant))
                     .sorted(Comparator.comparingLong(Track::startMicros))
-                    .forEach(t -> place(part(t), lanes));
+                    .forEach(t -> parts(t).forEach(part -> place(part, lanes)));
             if (lanes.isEmpty()) {
                 lanes.add(List.of());
             }
@@ -97,10 +97,7 @@ final class CompositeOrders {
         return all;
     }
 
-    private static void place(@Nullable Part part, List<List<Part>> lanes) {
-        if (part == null) {
-            return;
-        }
+    private static void place(Part part, List<List<Part>> lanes) {
         for (List<Part> lane : lanes) {
             Part last = lane.getLast();
             if (last.startMicros() + last.durationMicros() <= part.startMicros()) {
@@ -111,11 +108,12 @@ final class CompositeOrders {
         lanes.add(new ArrayList<>(List.of(part)));
     }
 
-    private static @Nullable Part part(Track track) {
-        StoredObject object = track.object();
-        return object == null
-                ? null
-                : new Part(track.stream().streamId(), track.startMicros(), track.durationMicros(), object);
+    /** More than one where the codec changed. */
+    private static List<Part> parts(Track track) {
+        return track.files().stream()
+                .map(file ->
+                        new Part(track.stream().streamId(), file.startMicros(), file.durationMicros(), file.object()))
+                .toList();
     }
 
     private static @Nullable Part sound(CallRecord call) {

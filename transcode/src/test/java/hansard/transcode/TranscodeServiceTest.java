@@ -339,6 +339,53 @@ class TranscodeServiceTest {
     }
 
     @Test
+    void aVoiceThatChangesItsCodecIsHeardWhole() throws IOException {
+        StreamDescription stream =
+                TestMedia.changing("changed", "changed-a", "opus", Map.of(111, "opus/48000/2", 0, "pcmu"));
+        List<Frame> opus = TestMedia.opus(START, 100, TestMedia.burst(1_000, 500, 1_500));
+        List<Frame> telephone = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] samples = new byte[160];
+            for (int n = 0; n < samples.length; n++) {
+                long at = i * 160L + n;
+                samples[n] = Sound.mulaw(at < 8_000 ? 0 : 0.4 * Math.sin(2 * Math.PI * 1_700 * at / 8_000));
+            }
+            telephone.add(TestMedia.frame(START + 2_000_000 + i * 20_000L, i * 160L, true, samples));
+        }
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.StreamAnnounced("e-changed", "default", "changed", 1, stream, ""));
+            List<Frame> all = new ArrayList<>(opus);
+            all.addAll(TestMedia.as(0, telephone));
+            recorded.track(stream, all);
+            recorded.call(new CallEvent.CallClosed("e-c", "default", "changed", 9, "", List.of("changed-a")));
+            List<Artifact> made = recorded.artifacts(
+                    "changed", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
+            Artifact.TrackStored track =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals(
+                    List.of("opus", "pcmu"),
+                    track.segments().stream().map(Artifact.Segment::codec).toList());
+            assertEquals(track.object(), track.segments().getFirst().object());
+            assertEquals(
+                    "default/changed/changed-a.segments/1.wav",
+                    track.segments().get(1).object().objectKey());
+            assertEquals(START + 2_000_000, track.segments().get(1).startMicros());
+            assertEquals(4_000_000, track.durationMicros());
+            assertEquals(
+                    100,
+                    read(track.object().objectKey(), "changed-a", "changed").size());
+
+            Artifact.MixStored mix =
+                    Recorded.only(made, Artifact.MixStored.class).getFirst();
+            short[] pcm = mixed(mix);
+            assertEquals(500, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
+            assertEquals(3_000, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
+            assertSpeech(stream, all, 1_700, 3_000);
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    @Test
     void aCallWhereNobodySpokeIsSealedWithoutAMix() {
         try (TranscodeService service = recorded.startService()) {
             recorded.call(new CallEvent.CallClosed("e-none", "default", "none", 5, "", List.of()));
@@ -392,6 +439,15 @@ class TranscodeServiceTest {
     private static void assertMix(Artifact.MixStored mix) throws IOException {
         assertEquals(START, mix.startMicros());
         assertEquals(6_700_000, mix.durationMicros());
+        short[] pcm = mixed(mix);
+        assertEquals(1_000, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
+        assertEquals(2_700, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
+        assertTrue(Sound.toneLevel(pcm, 48 * 1_400, 4_800, 1_000, 48_000) > 0.2);
+        assertTrue(Sound.toneLevel(pcm, 48 * 2_300, 4_800, 1_000, 48_000) < 0.01);
+        assertTrue(Sound.toneLevel(pcm, 48 * 3_000, 4_800, 1_700, 48_000) > 0.2);
+    }
+
+    private static short[] mixed(Artifact.MixStored mix) throws IOException {
         short[] pcm = new short[0];
         try (OpusDecoder decoder = new OpusDecoder()) {
             for (Demuxer.Packet packet :
@@ -402,12 +458,7 @@ class TranscodeServiceTest {
                 System.arraycopy(block, 0, pcm, at, block.length);
             }
         }
-        pcm = Arrays.copyOfRange(pcm, 312, pcm.length); // the pre-skip that the file declares
-        assertEquals(1_000, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
-        assertEquals(2_700, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
-        assertTrue(Sound.toneLevel(pcm, 48 * 1_400, 4_800, 1_000, 48_000) > 0.2);
-        assertTrue(Sound.toneLevel(pcm, 48 * 2_300, 4_800, 1_000, 48_000) < 0.01);
-        assertTrue(Sound.toneLevel(pcm, 48 * 3_000, 4_800, 1_700, 48_000) > 0.2);
+        return Arrays.copyOfRange(pcm, 312, pcm.length); // the pre-skip that the file declares
     }
 
     private static void assertSpeech(StreamDescription stream, List<Frame> frames, double hertz, long onsetMs) {
