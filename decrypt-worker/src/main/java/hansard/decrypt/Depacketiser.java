@@ -25,6 +25,9 @@ sealed interface Depacketiser
     @Nullable
     EncodedFrame assemble(List<byte[]> payloads);
 
+    /** Whether a payload, without padding, is the first of a frame that a decoder can begin with. */
+    boolean beginsKeyframe(byte[] payload);
+
     /** Whether a decoder can begin with a frame. */
     boolean isKeyframe(byte[] frame);
 

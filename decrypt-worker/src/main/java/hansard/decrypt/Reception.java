@@ -12,19 +12,25 @@ final class Reception {
     private final @Nullable SrtpReceiver receiver;
     private final @Nullable SrtcpReceiver rtcpReceiver;
     private final Encodings encodings;
+    private final @Nullable Layers layers;
     private final Books books;
 
-    /** @param receiver null when no session key can be used, and so is {@code rtcpReceiver} */
+    /**
+     * @param receiver null when no session key can be used, and so is {@code rtcpReceiver}
+     * @param layers null for a stream in one size
+     */
     Reception(
             Track track,
             @Nullable SrtpReceiver receiver,
             @Nullable SrtcpReceiver rtcpReceiver,
             Encodings encodings,
+            @Nullable Layers layers,
             Books books) {
         this.track = track;
         this.receiver = receiver;
         this.rtcpReceiver = rtcpReceiver;
         this.encodings = encodings;
+        this.layers = layers;
         this.books = books;
     }
 
@@ -71,6 +77,12 @@ final class Reception {
                 if (encodings.of(header.payloadType()).sentAgain()) {
                     return sentAgain(authentic, header, datagram);
                 }
+                RejectReason leftOut =
+                        layers == null ? null : layers.leftOut(authentic, header, bytes, datagram.arrivalMicros());
+                if (leftOut != null) {
+                    books.reject(leftOut, datagram);
+                    return null;
+                }
                 track.account.authenticated(newlyExpected);
                 return SealedPacket.of(authentic, datagram.arrivalMicros(), header, bytes);
             }
@@ -94,7 +106,8 @@ final class Reception {
     /** RFC 4588 section 4: two bytes say which sequence number the first packet had; what follows them is its payload. */
     private @Nullable SealedPacket sentAgain(Verdict.Authentic packet, RtpHeader header, SrtpRecord.Datagram datagram) {
         packet.source().repairs();
-        Source media = track.sources.newestMedia();
+        // of which layer it is, nobody says
+        Source media = layers == null ? track.sources.newestMedia() : null;
         byte[] payload = RtpPadding.strip(header, packet.payload());
         long index = media == null || payload == null || payload.length <= Retransmission.NUMBER_BYTES
                 ? -1

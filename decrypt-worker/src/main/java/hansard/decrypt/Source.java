@@ -29,6 +29,7 @@ final class Source {
     private long orderBase;
 
     private boolean repair;
+    private int layer = -1;
     private long lowest = -1;
     private long highest = -1;
 
@@ -141,6 +142,15 @@ final class Source {
         return highest - lowest + 1 - before;
     }
 
+    /** Which of the stream's simulcast layers it sends, by its place among them; -1 while that is not known. */
+    int layer() {
+        return layer;
+    }
+
+    void layer(int place) {
+        layer = place;
+    }
+
     /** It sends again what another source sent before (RFC 4588); its own numbers say nothing of what is missing. */
     void repairs() {
         repair = true;
@@ -216,6 +226,7 @@ final class Source {
         out.i32(newestKey);
         out.i64(orderBase);
         out.flag(repair);
+        out.i32(layer);
         out.i64(lowest);
         out.i64(highest);
         out.i64(firstTurn);
@@ -228,6 +239,7 @@ final class Source {
         source.newestKey = in.i32();
         source.orderBase = in.i64();
         source.repair = in.flag();
+        source.layer = in.i32();
         source.lowest = in.i64();
         source.highest = in.i64();
         source.firstTurn = in.i64();

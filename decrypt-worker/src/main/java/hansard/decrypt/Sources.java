@@ -91,6 +91,11 @@ final class Sources {
         return source.accept(packet.index(), packet.key());
     }
 
+    /** From this packet on a source goes on with the track, behind all that came of the others. */
+    void follow(Source source, long index) {
+        source.join(source.number(), highestOrder() + SEAM, index);
+    }
+
     private long highestOrder() {
         long highest = 0;
         for (Source source : sources) {

@@ -22,20 +22,23 @@ final class TrackDecryption {
     /**
      * @param keys empty when no session key can be used: then everything counts as NO_KEY
      * @param frameReceiver null when frames are not sealed end to end
+     * @param layer which simulcast layer is kept where the stream does not say: see {@link hansard.wire.Simulcast}
      */
     TrackDecryption(
             StreamDescription stream,
             Track track,
             KeyRing keys,
             @Nullable SframeReceiver frameReceiver,
-            long reorderWindowMicros) {
+            long reorderWindowMicros,
+            String layer) {
         this.track = track;
         this.reorderWindowMicros = reorderWindowMicros;
         this.books = new Books(track, outcome);
         SrtpReceiver receiver = keys.isEmpty() ? null : new SrtpReceiver(stream, keys, track.sources);
         SrtcpReceiver rtcpReceiver = keys.isEmpty() ? null : new SrtcpReceiver(keys, track.rtcpWindows);
         Encodings encodings = new Encodings(stream);
-        this.reception = new Reception(track, receiver, rtcpReceiver, encodings, books);
+        Layers layers = Layers.of(stream, layer, track, encodings);
+        this.reception = new Reception(track, receiver, rtcpReceiver, encodings, layers, books);
         this.placing = new Placing(track, encodings);
         PacketOpening opening = new PacketOpening(stream, track, receiver, encodings, books);
         this.reassembly = new Reassembly(track, encodings, placing, opening, frameReceiver, books);

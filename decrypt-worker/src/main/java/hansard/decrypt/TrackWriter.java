@@ -129,6 +129,8 @@ final class TrackWriter {
             case FRAME_REFUSED -> Alarm.FRAME_REFUSED.meaning();
             case FOREIGN_SSRC -> "another SSRC than the stream's, or forged: announce a stream for it";
             case REDUNDANT -> "sent again although it had come, or to measure the way";
+            case LAYER_LEFT_OUT -> "another simulcast layer is kept";
+            case LAYER_UNKEYED -> "of a simulcast layer before its first key frame: ask the sender for one";
             case MALFORMED, NO_SESSION, REPLAYED, PAUSED, NOT_DURABLE, RTCP -> "";
         };
     }
@@ -146,6 +148,9 @@ final class TrackWriter {
         }
         if (account.rejected().containsKey(RejectReason.UNSUPPORTED)) {
             return "codec " + stream.codec() + " is kept sealed";
+        }
+        if (account.rejected().containsKey(RejectReason.LAYER_UNKEYED)) {
+            return "no key frame of any simulcast layer came";
         }
         return account.received() == 0 ? "no datagram arrived" : "no datagram was media";
     }

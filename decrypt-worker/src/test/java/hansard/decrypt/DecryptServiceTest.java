@@ -194,6 +194,7 @@ class DecryptServiceTest {
                 kafka,
                 Duration.ofMillis(250),
                 256L << 20,
+                "highest",
                 1,
                 java.util.Optional.empty());
         AtomicLong aheadSeconds = new AtomicLong();
@@ -257,6 +258,7 @@ class DecryptServiceTest {
                 kafka,
                 Duration.ofMillis(250),
                 256L << 20,
+                "highest",
                 1,
                 java.util.Optional.empty());
     }

@@ -87,7 +87,8 @@ final class DrivenWorker implements AutoCloseable {
                 new Auditor(audit::add, InstantSource.system(), "CN=test"),
                 new DecryptMeters(new SimpleMeterRegistry()),
                 Duration.ofMillis(250).toNanos() / 1_000,
-                parkedBytes);
+                parkedBytes,
+                "highest");
         Properties p = new Properties();
         p.put("application.id", "driven");
         p.put("bootstrap.servers", "none:9");

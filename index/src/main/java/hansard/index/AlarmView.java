@@ -60,7 +60,7 @@ record AlarmView(RejectReason reason, String trackId, String participant, long c
                 "their frames do not verify end to end under a key that opens others. They were forged, altered or"
                         + " replayed between the participant and us, and are not in the recording.";
             case NOT_DURABLE -> "arrived and were lost because Kafka was away longer than the ingest's buffer lasts.";
-            case MALFORMED, REPLAYED, REDUNDANT, FOREIGN_SSRC, PAUSED, RTCP -> "";
+            case MALFORMED, REPLAYED, REDUNDANT, FOREIGN_SSRC, PAUSED, RTCP, LAYER_LEFT_OUT, LAYER_UNKEYED -> "";
         };
     }
 }

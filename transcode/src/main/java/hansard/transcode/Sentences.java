@@ -17,6 +17,8 @@ final class Sentences {
             case PLAINTEXT -> "sent unencrypted";
             case REPLAYED -> "sent more than once";
             case REDUNDANT -> "sent again although they had come";
+            case LAYER_LEFT_OUT -> "left out: another simulcast layer is kept";
+            case LAYER_UNKEYED -> "of a simulcast layer before its first key frame";
             case UNSUPPORTED -> "of a codec that is not opened";
             case FOREIGN_SSRC -> "of another sender";
             case PAUSED -> "paused by policy";

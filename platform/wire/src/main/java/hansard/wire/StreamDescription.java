@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param label the SFU's own name for it, such as the mid; may be empty
  * @param frameCipher name of the SFrame cipher suite (RFC 9605 section 4.5) when the participants seal each encoded frame end to
  *     end, such as {@code AES_128_GCM_SHA256_128}; empty when they do not
+ * @param content what it shows or lets hear
+ * @param simulcast its layers, when it is one picture in several sizes; else null
  */
 public record StreamDescription(
         String streamId,
@@ -45,7 +47,9 @@ public record StreamDescription(
         int port,
         boolean captureTimes,
         String label,
-        String frameCipher) {
+        String frameCipher,
+        MediaContent content,
+        @Nullable Simulcast simulcast) {
     /**
      * The SRTP session as far as it is no secret (RFC 3711 section 3.2).
      *
@@ -82,8 +86,71 @@ public record StreamDescription(
         Objects.requireNonNull(srtp, "srtp");
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(frameCipher, "frameCipher");
+        content = content == null ? MediaContent.usual(kind) : content; // absent in what earlier releases wrote
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
+    }
+
+    /** Of a camera or a microphone, in one size. */
+    public StreamDescription(
+            String streamId,
+            String callId,
+            String tenant,
+            String participantId,
+            MediaKind kind,
+            String codec,
+            int clockRate,
+            int channels,
+            Map<Integer, String> payloadTypes,
+            Map<Integer, String> headerExtensions,
+            Srtp srtp,
+            @Nullable Long ssrc,
+            int port,
+            boolean captureTimes,
+            String label,
+            String frameCipher) {
+        this(
+                streamId,
+                callId,
+                tenant,
+                participantId,
+                kind,
+                codec,
+                clockRate,
+                channels,
+                payloadTypes,
+                headerExtensions,
+                srtp,
+                ssrc,
+                port,
+                captureTimes,
+                label,
+                frameCipher,
+                MediaContent.usual(kind),
+                null);
+    }
+
+    /** The same, of such content and in such layers. */
+    public StreamDescription of(MediaContent shown, @Nullable Simulcast in) {
+        return new StreamDescription(
+                streamId,
+                callId,
+                tenant,
+                participantId,
+                kind,
+                codec,
+                clockRate,
+                channels,
+                payloadTypes,
+                headerExtensions,
+                srtp,
+                ssrc,
+                port,
+                captureTimes,
+                label,
+                frameCipher,
+                shown,
+                in);
     }
 
     /**

@@ -12,6 +12,8 @@ const REASONS = {
   PLAINTEXT: 'sent unencrypted',
   REPLAYED: 'sent more than once',
   REDUNDANT: 'sent again although it had come',
+  LAYER_LEFT_OUT: 'left out: another simulcast layer is kept',
+  LAYER_UNKEYED: 'of a simulcast layer before its first key frame',
   UNSUPPORTED: 'of a codec that is not supported',
   FOREIGN_SSRC: 'of another sender',
   NOT_DURABLE: 'could not be stored in time',

@@ -1,0 +1,263 @@
+package hansard.decrypt;
+
+import static hansard.decrypt.SyntheticStream.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.keys.Pkcs12Vault;
+import hansard.keys.Vault;
+import hansard.testkit.SrtpSender;
+import hansard.wire.Frame;
+import hansard.wire.MediaContent;
+import hansard.wire.MediaKind;
+import hansard.wire.Observation;
+import hansard.wire.Octets;
+import hansard.wire.RejectReason;
+import hansard.wire.Simulcast;
+import hansard.wire.SrtpRecord;
+import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One picture in three sizes, of which one is kept, through the whole worker. Frames come every 40 ms, each in one packet. */
+class SimulcastTest {
+    private static final int VP8 = 96;
+    private static final byte[] KEY = SyntheticStream.keyAndSalt(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 7);
+
+    @TempDir
+    static Path directory;
+
+    private static Vault vault;
+    private static int number;
+
+    /** The layers, from the highest to the lowest; with SSRCs as an SFU gives them. */
+    private enum Layer {
+        H,
+        M,
+        L;
+
+        final long ssrc = 100 + ordinal();
+
+        String rid() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private final String id = "simulcast-" + ++number;
+    private final Map<Layer, SrtpSender> senders = new EnumMap<>(Layer.class);
+    private final Map<Layer, Long> sent = new EnumMap<>(Layer.class);
+    private final List<SrtpRecord.Datagram> wire = new ArrayList<>();
+    private DrivenWorker worker;
+
+    @BeforeAll
+    static void openVault() {
+        vault = Pkcs12Vault.open(directory.resolve("vault"));
+    }
+
+    @AfterAll
+    static void closeVault() {
+        vault.close();
+    }
+
+    @BeforeEach
+    void startWorker() {
+        worker = new DrivenWorker(directory.resolve(id), vault);
+        for (Layer layer : Layer.values()) {
+            senders.put(layer, new SrtpSender(KEY, 10, layer.ssrc, VP8));
+            sent.put(layer, 0L);
+        }
+    }
+
+    @AfterEach
+    void stopWorker() {
+        worker.close();
+    }
+
+    private StreamDescription stream(String keep) {
+        List<Simulcast.Layer> layers = new ArrayList<>();
+        for (Layer layer : Layer.values()) {
+            layers.add(new Simulcast.Layer(layer.rid(), layer.ssrc));
+        }
+        return new StreamDescription(
+                        id,
+                        "call-" + id,
+                        "default",
+                        "alice",
+                        MediaKind.VIDEO,
+                        "vp8",
+                        90_000,
+                        0,
+                        Map.of(VP8, "vp8"),
+                        Map.of(),
+                        StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
+                        null,
+                        20_000,
+                        false,
+                        "",
+                        "")
+                .of(MediaContent.CAMERA, new Simulcast(layers, keep));
+    }
+
+    /** A frame of a layer, number n of the picture: RFC 7741's descriptor, the frame tag, and who it is. */
+    private void frame(Layer layer, long n, boolean key) {
+        byte[] words = (layer + " " + n).getBytes(StandardCharsets.US_ASCII);
+        byte[] payload = new byte[2 + words.length];
+        payload[0] = 0x10;
+        payload[1] = (byte) (key ? 0 : 1);
+        System.arraycopy(words, 0, payload, 2, words.length);
+        long index = sent.merge(layer, 1L, Long::sum) - 1;
+        byte[] datagram = senders.get(layer).datagram(index, n * 3_600 + layer.ordinal() * 7L, true, payload);
+        wire.add(new SrtpRecord.Datagram(START + n * 40_000 + layer.ordinal() * 1_000L, Octets.of(datagram)));
+    }
+
+    /** What arrives, a record for each packet, with a restart of the worker in the middle; then the end. */
+    private StreamAccount ended(StreamDescription stream) {
+        worker.key(stream, KEY);
+        long ordinal = 0;
+        for (SrtpRecord.Datagram datagram : wire) {
+            worker.send(id, new SrtpRecord.Datagrams(ordinal, List.of(datagram)));
+            if (++ordinal == wire.size() / 2) {
+                worker = worker.restarted();
+                worker.key(stream, KEY);
+            }
+        }
+        worker.send(id, SyntheticStream.closed());
+        StreamAccount account = worker.ended(stream).account();
+        assertTrue(account.addsUp(), account.toString());
+        assertEquals(0, account.inFlight());
+        assertEquals(0, account.lost());
+        return account;
+    }
+
+    private List<String> kept(StreamDescription stream) {
+        List<Frame> frames = worker.opened(stream);
+        for (int i = 1; i < frames.size(); i++) {
+            assertTrue(
+                    frames.get(i).mediaMicros() > frames.get(i - 1).mediaMicros(), "frame " + i + " is out of order");
+        }
+        return frames.stream()
+                .map(f -> new String(f.payload().array(), 1, f.payload().length() - 1, StandardCharsets.US_ASCII))
+                .toList();
+    }
+
+    private static List<String> frames(Layer layer, long from, long to) {
+        List<String> names = new ArrayList<>();
+        for (long n = from; n < to; n++) {
+            names.add(layer + " " + n);
+        }
+        return names;
+    }
+
+    @SafeVarargs
+    private static List<String> joined(List<String>... parts) {
+        List<String> all = new ArrayList<>();
+        for (List<String> part : parts) {
+            all.addAll(part);
+        }
+        return all;
+    }
+
+    @Test
+    void theHighestLayerIsKeptAndTheOthersBecomeNothing() {
+        for (long n = 0; n < 50; n++) {
+            frame(Layer.H, n, n == 0);
+            frame(Layer.M, n, n % 25 == 0);
+            frame(Layer.L, n, n % 25 == 0);
+        }
+        StreamDescription stream = stream("");
+        StreamAccount account = ended(stream);
+        assertEquals(frames(Layer.H, 0, 50), kept(stream));
+        assertEquals(50, account.framed());
+        assertEquals(50, account.expected());
+        assertEquals(Map.of(RejectReason.LAYER_LEFT_OUT, 100L), account.rejected());
+    }
+
+    @Test
+    void theLowestLayerIsKeptWhereThatIsWanted() {
+        for (long n = 0; n < 50; n++) {
+            frame(Layer.L, n, n == 0);
+            frame(Layer.M, n, n == 0);
+            frame(Layer.H, n, n == 0);
+        }
+        StreamDescription stream = stream(Simulcast.LOWEST);
+        ended(stream);
+        assertEquals(frames(Layer.L, 0, 50), kept(stream));
+    }
+
+    @Test
+    void aLayerIsKeptByItsName() {
+        for (long n = 0; n < 50; n++) {
+            frame(Layer.M, n, n == 0);
+            frame(Layer.H, n, n == 0);
+            frame(Layer.L, n, n == 0);
+        }
+        StreamDescription stream = stream("m");
+        ended(stream);
+        assertEquals(frames(Layer.M, 0, 50), kept(stream));
+    }
+
+    @Test
+    void aBetterLayerThatComesLaterTakesOverWithItsKeyFrame() {
+        for (long n = 0; n < 60; n++) {
+            if (n >= 20) {
+                frame(Layer.H, n, n == 30);
+            }
+            frame(Layer.L, n, n == 0);
+        }
+        StreamDescription stream = stream("");
+        StreamAccount account = ended(stream);
+        assertEquals(joined(frames(Layer.L, 0, 30), frames(Layer.H, 30, 60)), kept(stream));
+        assertEquals(60, account.framed());
+        assertEquals(60, account.expected());
+        assertEquals(Map.of(RejectReason.LAYER_LEFT_OUT, 40L), account.rejected());
+    }
+
+    @Test
+    void whenTheKeptLayerStopsTheNextOneGoesOnAtAKeyFrameAndBack() {
+        for (long n = 0; n < 200; n++) {
+            if (n < 50 || n >= 120) {
+                frame(Layer.H, n, n == 0 || n == 130);
+            }
+            frame(Layer.M, n, n == 0 || n == 60 || n == 80);
+        }
+        StreamDescription stream = stream("");
+        StreamAccount account = ended(stream);
+        // the key frame at 60 comes while nobody can know yet that the layer above has stopped
+        assertEquals(joined(frames(Layer.H, 0, 50), frames(Layer.M, 80, 130), frames(Layer.H, 130, 200)), kept(stream));
+        // a second after frame 49, from 74 on, nothing is seen until frame 80
+        assertEquals(6, account.rejected().get(RejectReason.LAYER_UNKEYED));
+        assertEquals(170, account.framed());
+        assertEquals(
+                0,
+                worker.observations(stream).stream()
+                        .filter(Observation.Missing.class::isInstance)
+                        .count(),
+                "nothing is called missing of what was left out");
+    }
+
+    @Test
+    void noKeyFrameOfAnyLayerIsSaidToBeThat() {
+        for (long n = 0; n < 50; n++) {
+            frame(Layer.H, n, false);
+            frame(Layer.L, n, false);
+        }
+        StreamDescription stream = stream("");
+        StreamAccount account = ended(stream);
+        assertEquals(List.of(), kept(stream));
+        assertEquals(Map.of(RejectReason.LAYER_UNKEYED, 100L), account.rejected());
+        assertEquals(
+                "left: no key frame of any simulcast layer came",
+                worker.ended(stream).reason());
+    }
+}
