@@ -2,19 +2,24 @@ package hansard.index;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import hansard.wire.Artifact;
 import hansard.wire.Artifact.StoredObject;
 import hansard.wire.Repair;
 import hansard.wire.StreamAccount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One track as the API shows it; times in ms on the call's clock.
  *
+ * @param content what it shows or lets hear: camera, microphone, screen
  * @param packets datagrams of it that were authenticated and used
  * @param recovered what the wire lost and was made good, by what
  * @param media where to hear or see it, or null
+ * @param segments its files, where its sender changed the codec, each to be asked for by its number; null for a track in one file
  * @param object its name in the store, or null
  * @param reason why there is no media, or not all of it, or null
  * @param completeness null until it is stated
@@ -25,6 +30,7 @@ record TrackView(
         String participant,
         String participantId,
         String kind,
+        String content,
         String codec,
         long startMs,
         long durationMs,
@@ -35,9 +41,20 @@ record TrackView(
         @JsonInclude(Include.ALWAYS) @Nullable String media,
         @JsonInclude(Include.ALWAYS) @Nullable String object,
         @JsonInclude(Include.ALWAYS) @Nullable String sha256,
+        @Nullable List<SegmentView> segments,
         @Nullable String reason,
         @Nullable VerdictView completeness,
         @Nullable EndToEndView endToEnd) {
+
+    /** One file of a track whose codec changed; times in ms on the call's clock. */
+    record SegmentView(
+            String codec,
+            long startMs,
+            long durationMs,
+            String contentType,
+            String media,
+            String object,
+            String sha256) {}
 
     static List<TrackView> of(CallRecord call) {
         return call.tracks().values().stream().map(t -> of(call, t)).toList();
@@ -52,7 +69,13 @@ record TrackView(
                 call.nameOf(track.stream().participantId()),
                 track.stream().participantId(),
                 track.stream().kind().label(),
-                track.stream().codec(),
+                track.stream().content().label(),
+                track.files().isEmpty()
+                        ? track.stream().codec()
+                        : track.files().stream()
+                                .map(Artifact.Segment::codec)
+                                .distinct()
+                                .collect(Collectors.joining(", ")),
                 track.startMicros() == 0 || track.account() == null
                         ? 0
                         : Times.onClock(track.startMicros(), call.zeroMicros()),
@@ -64,9 +87,29 @@ record TrackView(
                 object == null ? null : mediaUrl(call, id),
                 object == null ? null : object.objectKey(),
                 object == null ? null : object.sha256(),
+                segments(call, track),
                 reason(track),
                 VerdictView.of(call, id),
                 EndToEndView.of(track));
+    }
+
+    private static @Nullable List<SegmentView> segments(CallRecord call, Track track) {
+        if (track.segments().size() < 2) {
+            return null;
+        }
+        List<SegmentView> views = new ArrayList<>();
+        for (Artifact.Segment segment : track.segments()) {
+            StoredObject played = segment.playable() == null ? segment.object() : segment.playable();
+            views.add(new SegmentView(
+                    segment.codec(),
+                    Times.onClock(segment.startMicros(), call.zeroMicros()),
+                    segment.durationMicros() / 1_000,
+                    played.contentType(),
+                    mediaUrl(call, track.stream().streamId()) + "?segment=" + views.size(),
+                    segment.object().objectKey(),
+                    segment.object().sha256()));
+        }
+        return views;
     }
 
     private static @Nullable String reason(Track track) {
