@@ -4,8 +4,13 @@ import static hansard.decrypt.SyntheticStream.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
+import hansard.rtp.Pcap;
+import hansard.rtp.RtpHeader;
+import hansard.testkit.Captures;
+import hansard.testkit.Require;
 import hansard.testkit.SrtpSender;
 import hansard.wire.Frame;
 import hansard.wire.MediaContent;
@@ -17,12 +22,18 @@ import hansard.wire.Simulcast;
 import hansard.wire.SrtpRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -259,5 +270,126 @@ class SimulcastTest {
         assertEquals(
                 "left: no key frame of any simulcast layer came",
                 worker.ended(stream).reason());
+    }
+
+    /** Chromium's layers as Janus forked them, to one port instead of three. */
+    private StreamDescription captured(Captures.Capture capture, LongPredicate highestArrives) {
+        List<Simulcast.Layer> layers = new ArrayList<>();
+        long highest = 0;
+        for (JsonNode s : capture.sidecar().path("streams")) { // Janus counts them from the lowest
+            highest = s.path("ssrc").asLong();
+            layers.addFirst(
+                    new Simulcast.Layer("layer-" + s.path("simulcast_layer").asInt(), highest));
+        }
+        long began = capture.datagrams().getFirst().timeMicros();
+        for (Pcap.Datagram d : capture.datagrams()) {
+            RtpHeader header = RtpHeader.parse(d.payload(), d.payload().length);
+            boolean isHighest = header != null && header.ssrc() == highest;
+            if (!isHighest || highestArrives.test(d.timeMicros() - began)) {
+                wire.add(new SrtpRecord.Datagram(d.timeMicros(), Octets.of(d.payload())));
+            }
+        }
+        return stream("").of(MediaContent.CAMERA, new Simulcast(layers, Simulcast.HIGHEST));
+    }
+
+    /** The sizes of the pictures, run by run, as the distribution's ffmpeg decodes them; it must have nothing to complain of. */
+    private List<String> decodedSizes(List<Frame> frames) throws Exception {
+        Require.present(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg");
+        ByteBuffer ivf = ByteBuffer.allocate(32
+                        + frames.stream()
+                                .mapToInt(f -> 12 + f.payload().length())
+                                .sum())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        ivf.put("DKIF".getBytes(StandardCharsets.US_ASCII)).putShort((short) 0).putShort((short) 32);
+        ivf.put("VP80".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 1280)
+                .putShort((short) 720);
+        ivf.putInt(1_000_000).putInt(1).putInt(frames.size()).putInt(0);
+        for (Frame frame : frames) {
+            ivf.putInt(frame.payload().length())
+                    .putLong(frame.mediaMicros() - frames.getFirst().mediaMicros())
+                    .put(frame.payload().array());
+        }
+        Path file = Files.write(directory.resolve(id + ".ivf"), ivf.array());
+        assertEquals("", run("/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-"));
+        List<String> sizes = run(
+                        "/usr/bin/ffprobe",
+                        "-v",
+                        "error",
+                        "-show_entries",
+                        "frame=width,height",
+                        "-of",
+                        "csv=p=0:s=x",
+                        file.toString())
+                .lines()
+                .map(line -> line.strip().replaceAll("x$", ""))
+                .filter(line -> !line.isEmpty())
+                .toList();
+        assertEquals(frames.size(), sizes.size());
+        List<String> runs = new ArrayList<>();
+        for (String size : sizes) {
+            if (runs.isEmpty() || !runs.getLast().equals(size)) {
+                runs.add(size);
+            }
+        }
+        return runs;
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), said);
+        return said;
+    }
+
+    private StreamAccount recorded(Captures.Capture capture, StreamDescription stream) {
+        worker.key(
+                stream,
+                Base64.getDecoder()
+                        .decode(capture.sidecar()
+                                .path("streams")
+                                .path(0)
+                                .path("srtp_key_salt_base64")
+                                .asText()));
+        long ordinal = 0;
+        for (int at = 0; at < wire.size(); at += 10) {
+            List<SrtpRecord.Datagram> bundle = wire.subList(at, Math.min(at + 10, wire.size()));
+            worker.send(id, new SrtpRecord.Datagrams(ordinal, bundle));
+            ordinal += bundle.size();
+        }
+        worker.send(id, new SrtpRecord.Closed(wire.getLast().arrivalMicros() + 1_000_000, 0, "left"));
+        StreamAccount account = worker.ended(stream).account();
+        assertTrue(account.addsUp(), account.toString());
+        assertEquals(0, account.lost());
+        return account;
+    }
+
+    @Test
+    void aBrowsersSimulcastThroughAnSfuIsOnePictureInItsHighestSize() throws Exception {
+        Captures.Capture capture = Captures.load(Captures.SIMULCAST);
+        StreamDescription stream = captured(capture, micros -> true);
+        StreamAccount account = recorded(capture, stream);
+        List<Frame> frames = worker.opened(stream);
+        List<String> sizes = decodedSizes(frames);
+        assertEquals("1280x720", sizes.getLast());
+        assertTrue(account.rejected().getOrDefault(RejectReason.LAYER_LEFT_OUT, 0L) > 100, account.toString());
+        assertEquals(787, account.received());
+    }
+
+    @Test
+    void aBrowsersHighestLayerThatTheSfuPausesIsFollowedByTheNext() throws Exception {
+        Captures.Capture capture = Captures.load(Captures.SIMULCAST);
+        StreamDescription stream = captured(capture, micros -> micros < 6_000_000);
+        recorded(capture, stream);
+        List<Frame> frames = worker.opened(stream);
+        List<String> sizes = decodedSizes(frames);
+        assertEquals(List.of("1280x720", "640x360"), sizes.subList(sizes.size() - 2, sizes.size()));
+        long longest = 0;
+        for (int i = 1; i < frames.size(); i++) {
+            longest = Math.max(
+                    longest, frames.get(i).mediaMicros() - frames.get(i - 1).mediaMicros());
+        }
+        assertTrue(longest < 6_000_000, "nothing was seen for " + longest / 1_000 + " ms");
     }
 }
