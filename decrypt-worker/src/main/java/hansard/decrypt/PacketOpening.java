@@ -2,6 +2,7 @@ package hansard.decrypt;
 
 import hansard.wire.RejectReason;
 import hansard.wire.StreamDescription;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,19 @@ final class PacketOpening {
                 .orElse(-1);
     }
 
-    /** The media in a packet, which counts as framed; null when there is none to be had, which is counted too. */
-    byte @Nullable [] payload(SealedPacket packet) {
+    /** A packet as it was sent: its header, and what is behind it opened; null when there is no key any more, which is counted. */
+    byte @Nullable [] whole(SealedPacket packet) {
+        byte[] padded = padded(packet);
+        if (padded == null) {
+            return null;
+        }
+        int header = packet.header().length();
+        byte[] whole = Arrays.copyOf(packet.datagram(), header + padded.length);
+        System.arraycopy(padded, 0, whole, header, padded.length);
+        return whole;
+    }
+
+    private byte @Nullable [] padded(SealedPacket packet) {
         byte[] padded = packet.payload();
         if (padded == null && receiver != null) {
             padded = receiver.reopen(packet);
@@ -38,6 +50,14 @@ final class PacketOpening {
         if (padded == null) {
             // the key was taken away while the packet waited
             books.reject(RejectReason.NO_KEY, packet);
+        }
+        return padded;
+    }
+
+    /** The media in a packet, which counts as framed; null when there is none to be had, which is counted too. */
+    byte @Nullable [] payload(SealedPacket packet) {
+        byte[] padded = padded(packet);
+        if (padded == null) {
             return null;
         }
         byte[] payload = RtpPadding.strip(packet.header(), padded);

@@ -1,5 +1,6 @@
 package hansard.decrypt;
 
+import hansard.wire.Codec;
 import hansard.wire.Frame;
 import hansard.wire.Observation;
 import hansard.wire.Octets;
@@ -48,12 +49,32 @@ final class Reassembly {
         if (encoding.redundant()) {
             redundancy.take(packet, placing.place(packet), missing);
         } else if (encoding.depacketiser() == null) {
-            books.reject(RejectReason.UNSUPPORTED, packet);
+            keepWhole(packet);
         } else if (encoding.depacketiser().isOnePacketPerFrame()) {
             frame(encoding.depacketiser(), List.of(packet), placing.place(packet), true);
         } else if (track.group.add(packet)) {
             finishGroup(false);
         }
+    }
+
+    /** Nobody here can make a frame of it: it is kept as it was sent, where it arrived. */
+    private void keepWhole(SealedPacket packet) {
+        byte[] whole = opening.whole(packet);
+        if (whole == null) {
+            return;
+        }
+        boolean announced = !encoding(packet).codec().equals(Codec.NONE);
+        books.reject(announced ? RejectReason.UNSUPPORTED : RejectReason.UNANNOUNCED, packet);
+        outcome.frames.add(new Frame(
+                packet.arrivalMicros(),
+                packet.timestamp(),
+                packet.arrivalMicros(),
+                1,
+                false,
+                false,
+                -1,
+                packet.header().payloadType() | Frame.WHOLE_PACKET,
+                Octets.of(whole)));
     }
 
     private void missing(SealedPacket next, Source.Skipped skipped) {
@@ -82,7 +103,7 @@ final class Reassembly {
         if (encoding.redundant()) {
             redundancy.take(packet, place, 0);
         } else if (encoding.depacketiser() == null) {
-            books.reject(RejectReason.UNSUPPORTED, packet);
+            keepWhole(packet);
         } else {
             frame(
                     encoding.depacketiser(),

@@ -163,8 +163,46 @@ class CodecChangeTest {
             }
         }
         StreamAccount account = ended();
-        assertEquals(Map.of(RejectReason.UNSUPPORTED, 10L), account.rejected());
+        assertEquals(Map.of(RejectReason.UNANNOUNCED, 10L), account.rejected());
         assertEquals(0, account.lost());
-        assertInTime(worker.opened(stream), 100);
+        List<Frame> frames = worker.opened(stream);
+        assertInTime(frames.stream().filter(f -> !f.isWholePacket()).toList(), 100);
+        List<Frame> packets = frames.stream().filter(Frame::isWholePacket).toList();
+        assertEquals(10, packets.size());
+        byte[] first = packets.getFirst().payload().array();
+        assertEquals(UNANNOUNCED, first[1] & 0x7f, "the packet is kept with its header");
+        assertEquals(13, first.length);
+        assertEquals(1, first[12], "and with what is in it, opened");
+    }
+
+    @Test
+    void framesOfNoLengthAreNoFramesAndNoLoss() {
+        for (long n = 0; n < 100; n++) {
+            if (n % 10 == 5) {
+                packet(OPUS, n, n * 960);
+            } else {
+                packet(OPUS, n, n * 960, (byte) n);
+            }
+        }
+        StreamAccount account = ended();
+        assertEquals(new StreamAccount(100, 100, Map.of(), 0, 100, 0), account);
+        List<Frame> frames = worker.opened(stream);
+        assertEquals(90, frames.size());
+        assertEquals(START + 99 * 20_000L, frames.getLast().mediaMicros(), 1_500);
+    }
+
+    @Test
+    void aJumpOfTheRtpClockMovesNothingInTime() {
+        for (long n = 0; n < 300; n++) {
+            long said = n < 100 ? n : n < 200 ? n + 1_500 : n - 700; // 30 s on, then 44 s back
+            packet(OPUS, n, said * 960 & 0xffff_ffffL, (byte) n);
+        }
+        StreamAccount account = ended();
+        assertEquals(new StreamAccount(300, 300, Map.of(), 0, 300, 0), account);
+        List<Frame> frames = worker.opened(stream);
+        assertEquals(300, frames.size());
+        for (int i = 0; i < frames.size(); i++) {
+            assertEquals(START + i * 20_000L, frames.get(i).mediaMicros(), 45_000, "time of frame " + i);
+        }
     }
 }

@@ -87,6 +87,18 @@ final class MediaApi {
         return object;
     }
 
+    /** What nobody here can read, as it came. */
+    private static StoredObject packets(CallRecord call, String track) {
+        Track known = call.tracks().get(track);
+        Artifact.PartStored packets = known == null ? null : call.part(known, Artifact.Part.PACKETS);
+        if (packets == null) {
+            throw new HansardException(
+                    ErrorCode.NOT_FOUND,
+                    "recording " + call.callId() + " has no packets kept as they came for track " + track);
+        }
+        return packets.object();
+    }
+
     private static @Nullable StoredObject file(Track track, String segment, boolean asKept) {
         List<Artifact.Segment> files = track.files();
         int number = segment.isEmpty() ? 0 : segment.matches("[0-9]{1,4}") ? Integer.parseInt(segment) : files.size();

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import hansard.wire.Artifact;
 import hansard.wire.Artifact.StoredObject;
+import hansard.wire.Codec;
 import hansard.wire.Repair;
 import hansard.wire.StreamAccount;
+import hansard.wire.StreamDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param media where to hear or see it, or null
  * @param segments its files, where its sender changed the codec, each to be asked for by its number; null for a track in one file
  * @param object its name in the store, or null
+ * @param kept what of it nobody here can read and is kept sealed as it came, in a sentence; null when there is nothing
  * @param reason why there is no media, or not all of it, or null
  * @param completeness null until it is stated
  * @param endToEnd null for a track that is not encrypted end to end
@@ -42,6 +47,7 @@ record TrackView(
         @JsonInclude(Include.ALWAYS) @Nullable String object,
         @JsonInclude(Include.ALWAYS) @Nullable String sha256,
         @Nullable List<SegmentView> segments,
+        @Nullable String kept,
         @Nullable String reason,
         @Nullable VerdictView completeness,
         @Nullable EndToEndView endToEnd) {
@@ -88,6 +94,7 @@ record TrackView(
                 object == null ? null : object.objectKey(),
                 object == null ? null : object.sha256(),
                 segments(call, track),
+                kept(call, track),
                 reason(track),
                 VerdictView.of(call, id),
                 EndToEndView.of(track));
@@ -110,6 +117,23 @@ record TrackView(
                     segment.object().sha256()));
         }
         return views;
+    }
+
+    private static @Nullable String kept(CallRecord call, Track track) {
+        Artifact.PartStored packets = call.part(track, Artifact.Part.PACKETS);
+        if (packets == null) {
+            return null;
+        }
+        StreamDescription stream = track.stream();
+        Set<String> unknown = new TreeSet<>();
+        for (int type : stream.payloadTypes().keySet()) {
+            Codec codec = stream.codec(type);
+            if (!Codec.isKnown(codec.name())) {
+                unknown.add("codec " + codec.name() + " is not known to this version");
+            }
+        }
+        String why = unknown.isEmpty() ? "payload types that were not announced" : String.join(", ", unknown);
+        return why + "; " + packets.count() + " packets kept sealed";
     }
 
     private static @Nullable String reason(Track track) {

@@ -17,10 +17,6 @@ import java.util.Set;
 record CodecFields(String codec, int clockRate, int channels, Map<Integer, String> payloadTypes) {
     private static final Set<String> AUDIO_CODECS = Set.of("opus", "pcmu", "pcma", "g722");
     private static final Set<String> VIDEO_CODECS = Set.of("vp8", "vp9", "h264", "av1");
-    /** What goes with media and is none. */
-    private static final Set<String> BESIDE_MEDIA =
-            Set.of("rtx", "red", "telephone-event", "cn", "ulpfec", "flexfec-03");
-
     private static final int MOST_CODECS = 64;
 
     CodecFields {
@@ -51,7 +47,7 @@ record CodecFields(String codec, int clockRate, int channels, Map<Integer, Strin
             String name = each.requiredText("name", 64).toLowerCase(Locale.ROOT);
             Long rate = each.optionalNumber("clockRate", 1, Integer.MAX_VALUE);
             String parameters = each.text("parameters", 200);
-            boolean media = !BESIDE_MEDIA.contains(name);
+            boolean media = Codec.isMedia(name);
             int channels = media ? channels(each, kind, name) : 0;
             if (media) {
                 checked(each, "name", kind, warnings);

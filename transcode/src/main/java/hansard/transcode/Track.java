@@ -51,6 +51,7 @@ final class Track implements AutoCloseable {
     private final @Nullable UnopenedFrames unopened;
     private final boolean spoken;
     private final Tones tones;
+    private final WholePackets packets = new WholePackets();
     private @Nullable TrackSpeech speech;
     private @Nullable DataKey key;
     private @Nullable String failure;
@@ -120,6 +121,11 @@ final class Track implements AutoCloseable {
         for (Frame frame : frames) {
             if (frame.sealed()) {
                 leftSealed(frame);
+                continue;
+            }
+            if (frame.isWholePacket()) {
+                tools.counters().otherCodec().increment();
+                packets.add(frame);
                 continue;
             }
             if (stream.encoding(frame.payloadType()).equals("telephone-event")
@@ -272,7 +278,7 @@ final class Track implements AutoCloseable {
     private Artifact coverageStored(FrameRecord.Ended ended, @Nullable DataKey under) {
         DataKey sealedUnder = under == null ? tools.envelopes().newKey(ref) : under;
         byte[] document = (generation == 0
-                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros())
+                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType())
                         : coverage.finish(firstCoverage(ended), generation))
                 .toBytes();
         Artifact.StoredObject object = tools.objects()
@@ -295,7 +301,7 @@ final class Track implements AutoCloseable {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
-            return coverage.finish(stream.streamId(), generation, ended.endedMicros());
+            return coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType());
         }
     }
 
@@ -303,6 +309,9 @@ final class Track implements AutoCloseable {
         List<Artifact> artifacts = new ArrayList<>();
         if (unopened != null && unopened.mustBeStored()) {
             artifacts.add(objects.frames(unopened, ended, under));
+        }
+        if (packets.count() > 0) {
+            artifacts.add(objects.packets(packets, under));
         }
         if (tones.count() > 0) {
             artifacts.add(objects.tones(tones, under));
@@ -404,6 +413,7 @@ final class Track implements AutoCloseable {
         if (unopened != null) {
             unopened.close();
         }
+        packets.close();
         segments.close();
     }
 }

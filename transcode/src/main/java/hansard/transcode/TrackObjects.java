@@ -40,6 +40,12 @@ final class TrackObjects {
         return part(Artifact.Part.TONES, tones.count(), object);
     }
 
+    Artifact packets(WholePackets packets, DataKey under) {
+        StoredObject object =
+                objects.store(under, stream.streamId() + ".packets", WholePackets.CONTENT_TYPE, packets::copyTo);
+        return part(Artifact.Part.PACKETS, packets.count(), object);
+    }
+
     Artifact playable(Rendition made, DataKey under) {
         return part(Artifact.Part.PLAYABLE, made.written(), rendition(stream.streamId(), made, under));
     }

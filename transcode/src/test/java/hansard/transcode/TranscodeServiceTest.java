@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.keys.KeyRef;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
+import hansard.wire.Completeness;
 import hansard.wire.Frame;
 import hansard.wire.KeptFrames;
 import hansard.wire.Octets;
@@ -382,6 +383,71 @@ class TranscodeServiceTest {
             assertEquals(3_000, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
             assertSpeech(stream, all, 1_700, 3_000);
             assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    @Test
+    void whatCannotBeShownIsSaidAndItsNeighbourIsWhole() throws IOException {
+        StreamDescription good = TestMedia.stream("unseen", "unseen-good", "vp8");
+        StreamDescription unkeyed = TestMedia.stream("unseen", "unseen-unkeyed", "vp8");
+        StreamDescription unknown =
+                TestMedia.changing("unseen", "unseen-unknown", "opus", Map.of(111, "opus", 98, "lyra/16000"));
+        List<Frame> frames = TestMedia.video("libvpx", START, 30, 15, 15, 160, 120);
+        List<Frame> later = TestMedia.video("libvpx", START, 30, 15, 100, 160, 120);
+        List<Frame> packets = TestMedia.as(98 | Frame.WHOLE_PACKET, TestMedia.opus(START, 50, TestMedia.tone(440)));
+        try (TranscodeService service = recorded.startService()) {
+            for (StreamDescription s : List.of(good, unkeyed, unknown)) {
+                recorded.call(new CallEvent.StreamAnnounced("e-" + s.streamId(), "default", "unseen", 1, s, ""));
+            }
+            recorded.track(good, frames);
+            recorded.track(unkeyed, later.subList(1, 30));
+            recorded.track(unknown, packets);
+            recorded.call(new CallEvent.CallClosed(
+                    "e-u", "default", "unseen", 9, "", List.of("unseen-good", "unseen-unkeyed", "unseen-unknown")));
+            List<Artifact> made = recorded.artifacts(
+                    "unseen", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
+            Artifact.TrackStored stored =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals("unseen-good", stored.stream().streamId());
+            assertEquals(
+                    30,
+                    read(stored.object().objectKey(), "unseen-good", "unseen").size());
+            Map<String, String> empty = Recorded.only(made, Artifact.TrackEmpty.class).stream()
+                    .collect(Collectors.toMap(t -> t.stream().streamId(), Artifact.TrackEmpty::reason));
+            assertEquals("no key frame among 29 frames", empty.get("unseen-unkeyed"));
+            Artifact.PartStored kept = Recorded.only(made, Artifact.PartStored.class).stream()
+                    .filter(p -> p.part() == Artifact.Part.PACKETS)
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("unseen-unknown", kept.streamId());
+            assertEquals(50, kept.count());
+            assertEquals("default/unseen/unseen-unknown.packets", kept.object().objectKey());
+            Artifact.CompletenessStored stated = Recorded.only(
+                            recorded.artifacts("unseen", a -> !Recorded.only(a, Artifact.CompletenessStored.class)
+                                    .isEmpty()),
+                            Artifact.CompletenessStored.class)
+                    .getFirst();
+            Completeness completeness =
+                    completeness(Objects.requireNonNull(stated.object()).objectKey(), "unseen");
+            assertEquals(
+                    List.of("codec lyra is not known to this version; 50 packets kept sealed"),
+                    completeness.tracks().stream()
+                            .filter(t -> t.streamId().equals("unseen-unknown"))
+                            .flatMap(t -> t.findings().stream())
+                            .filter(f -> f.contains("kept sealed"))
+                            .toList());
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    private static Completeness completeness(String objectKey, String callId) throws IOException {
+        try (SeekableByteChannel content =
+                recorded.objects.open(objectKey, new KeyRef("default", callId, KeyRef.COMPLETENESS))) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+            while (bytes.hasRemaining() && content.read(bytes) >= 0) {
+                // until it is whole
+            }
+            return Completeness.fromBytes(bytes.array());
         }
     }
 

@@ -191,6 +191,8 @@ public sealed interface Artifact {
     enum Part {
         /** The track in a form that browsers play, where they do not play it as it came; {@code count} packets. */
         PLAYABLE,
+        /** {@code count} packets that nobody here can read, as an rtpdump file: of codecs that are not known, and types not announced. */
+        PACKETS,
         /** {@code count} telephone events (RFC 4733) as {@link ToneEvent.OfTrack} writes them: content, like speech. */
         TONES
     }

@@ -2,6 +2,7 @@ package hansard.wire;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An encoding as a stream announces it.
@@ -13,6 +14,9 @@ import java.util.Objects;
 public record Codec(String name, int clockRate, int channels) {
     /** The encoding of a payload type that was not announced. */
     public static final Codec NONE = new Codec("", 0, 0);
+
+    private static final Set<String> BESIDE_MEDIA =
+            Set.of("rtx", "red", "telephone-event", "cn", "ulpfec", "flexfec-03");
 
     private static final int MOST_CHANNELS = 255;
 
@@ -49,6 +53,16 @@ public record Codec(String name, int clockRate, int channels) {
             case "vp8", "vp9", "h264", "av1" -> 90_000;
             default -> 0;
         };
+    }
+
+    /** Whether frames can be made of an encoding, or it goes with what they can be made of. */
+    public static boolean isKnown(String name) {
+        return fixedClockRate(name) > 0 || BESIDE_MEDIA.contains(name);
+    }
+
+    /** Whether an encoding is media by itself, and not something that goes with media. */
+    public static boolean isMedia(String name) {
+        return !name.isEmpty() && !BESIDE_MEDIA.contains(name);
     }
 
     /** RFC 7587 section 7 has opus/48000/2 always; RFC 3551 section 6 one channel for the others where none is said. */
