@@ -10,7 +10,7 @@ import hansard.keys.Vault;
 import hansard.rtp.Pcap;
 import hansard.rtp.RtpHeader;
 import hansard.testkit.Captures;
-import hansard.testkit.Require;
+import hansard.testkit.Ffmpeg;
 import hansard.testkit.SrtpSender;
 import hansard.wire.Frame;
 import hansard.wire.MediaContent;
@@ -31,8 +31,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +61,7 @@ class SimulcastTest {
         final long ssrc = 100 + ordinal();
 
         String rid() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -132,21 +132,13 @@ class SimulcastTest {
         wire.add(new SrtpRecord.Datagram(START + n * 40_000 + layer.ordinal() * 1_000L, Octets.of(datagram)));
     }
 
-    /** What arrives, a record for each packet, with a restart of the worker in the middle; then the end. */
     private StreamAccount ended(StreamDescription stream) {
-        worker.key(stream, KEY);
-        long ordinal = 0;
-        for (SrtpRecord.Datagram datagram : wire) {
-            worker.send(id, new SrtpRecord.Datagrams(ordinal, List.of(datagram)));
-            if (++ordinal == wire.size() / 2) {
-                worker = worker.restarted();
-                worker.key(stream, KEY);
-            }
-        }
-        worker.send(id, SyntheticStream.closed());
-        StreamAccount account = worker.ended(stream).account();
-        assertTrue(account.addsUp(), account.toString());
-        assertEquals(0, account.inFlight());
+        return ended(stream, KEY);
+    }
+
+    private StreamAccount ended(StreamDescription stream, byte[] key) {
+        worker = worker.played(stream, key, wire);
+        StreamAccount account = worker.account(stream);
         assertEquals(0, account.lost());
         return account;
     }
@@ -294,7 +286,6 @@ class SimulcastTest {
 
     /** The sizes of the pictures, run by run, as the distribution's ffmpeg decodes them; it must have nothing to complain of. */
     private List<String> decodedSizes(List<Frame> frames) throws Exception {
-        Require.present(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg");
         ByteBuffer ivf = ByteBuffer.allocate(32
                         + frames.stream()
                                 .mapToInt(f -> 12 + f.payload().length())
@@ -310,21 +301,7 @@ class SimulcastTest {
                     .putLong(frame.mediaMicros() - frames.getFirst().mediaMicros())
                     .put(frame.payload().array());
         }
-        Path file = Files.write(directory.resolve(id + ".ivf"), ivf.array());
-        assertEquals("", run("/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-"));
-        List<String> sizes = run(
-                        "/usr/bin/ffprobe",
-                        "-v",
-                        "error",
-                        "-show_entries",
-                        "frame=width,height",
-                        "-of",
-                        "csv=p=0:s=x",
-                        file.toString())
-                .lines()
-                .map(line -> line.strip().replaceAll("x$", ""))
-                .filter(line -> !line.isEmpty())
-                .toList();
+        List<String> sizes = Ffmpeg.pictureSizes(Files.write(directory.resolve(id + ".ivf"), ivf.array()));
         assertEquals(frames.size(), sizes.size());
         List<String> runs = new ArrayList<>();
         for (String size : sizes) {
@@ -335,34 +312,11 @@ class SimulcastTest {
         return runs;
     }
 
-    private static String run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), said);
-        return said;
-    }
-
     private StreamAccount recorded(Captures.Capture capture, StreamDescription stream) {
-        worker.key(
+        JsonNode first = capture.sidecar().path("streams").path(0);
+        return ended(
                 stream,
-                Base64.getDecoder()
-                        .decode(capture.sidecar()
-                                .path("streams")
-                                .path(0)
-                                .path("srtp_key_salt_base64")
-                                .asText()));
-        long ordinal = 0;
-        for (int at = 0; at < wire.size(); at += 10) {
-            List<SrtpRecord.Datagram> bundle = wire.subList(at, Math.min(at + 10, wire.size()));
-            worker.send(id, new SrtpRecord.Datagrams(ordinal, bundle));
-            ordinal += bundle.size();
-        }
-        worker.send(id, new SrtpRecord.Closed(wire.getLast().arrivalMicros() + 1_000_000, 0, "left"));
-        StreamAccount account = worker.ended(stream).account();
-        assertTrue(account.addsUp(), account.toString());
-        assertEquals(0, account.lost());
-        return account;
+                Base64.getDecoder().decode(first.path("srtp_key_salt_base64").asText()));
     }
 
     @Test

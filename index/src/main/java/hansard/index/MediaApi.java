@@ -35,8 +35,10 @@ final class MediaApi {
     }
 
     void send(ServerRequest req, ServerResponse res, Caller caller, CallRecord call, String track) {
-        boolean asKept = req.query().first("as").orElse("").equals("kept");
-        StoredObject object = object(call, track, req.query().first("segment").orElse(""), asKept);
+        String as = req.query().first("as").orElse("");
+        StoredObject object = as.equals("packets")
+                ? packets(call, track)
+                : object(call, track, req.query().first("segment").orElse(""), as.equals("kept"));
         boolean download = req.query().first("download").orElse("").equals("1");
         try (SeekableByteChannel media =
                 objects.open(object.objectKey(), new KeyRef(call.tenant(), call.callId(), track))) {

@@ -2,20 +2,18 @@ package hansard.transcode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hansard.testkit.Require;
+import hansard.testkit.Ffmpeg;
 import hansard.wire.Codec;
 import hansard.wire.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,36 +44,12 @@ class CodecChangeTest {
         return out.toByteArray();
     }
 
-    /** The sizes of the pictures that the distribution's ffmpeg decodes, in order; it must have nothing to complain of. */
-    private List<String> decoded(byte[] track, String extension) throws Exception {
-        Require.present(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg");
-        Path file = Files.write(directory.resolve("track." + extension), track);
-        assertEquals("", run("/usr/bin/ffmpeg", "-v", "error", "-i", file.toString(), "-f", "null", "-"));
-        return run(
-                        "/usr/bin/ffprobe",
-                        "-v",
-                        "error",
-                        "-show_entries",
-                        "frame=width,height",
-                        "-of",
-                        "csv=p=0:s=x",
-                        file.toString())
-                .lines()
-                .map(line -> line.strip().replaceAll("x$", ""))
-                .filter(line -> !line.isEmpty())
-                .toList();
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), said);
-        return said;
+    private List<String> decoded(byte[] track, String extension) throws IOException {
+        return Ffmpeg.pictureSizes(Files.write(directory.resolve("track." + extension), track));
     }
 
     private static List<String> times(int count, String size) {
-        return java.util.Collections.nCopies(count, size);
+        return Collections.nCopies(count, size);
     }
 
     @Test
