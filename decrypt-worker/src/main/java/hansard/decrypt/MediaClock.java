@@ -99,6 +99,13 @@ final class MediaClock {
         return next;
     }
 
+    /** What was placed by other clocks stays before what this one begins with. */
+    void notBefore(long mediaMicros) {
+        if (!started) {
+            lastMediaMicros = Math.max(lastMediaMicros, mediaMicros);
+        }
+    }
+
     int clockRate() {
         return clockRate;
     }

@@ -6,8 +6,11 @@ import java.util.List;
 final class Placing {
     private final Track track;
     private final Encodings encodings;
+    private final boolean layered;
 
-    Placing(Track track, Encodings encodings) {
+    /** @param layered whether its sources are simulcast layers, of which one goes on where another ends */
+    Placing(Track track, Encodings encodings, boolean layered) {
+        this.layered = layered;
         this.track = track;
         this.encodings = encodings;
     }
@@ -23,6 +26,9 @@ final class Placing {
             return true;
         }
         MediaClock clock = source(head).mediaClock(encoding.clockRate());
+        if (layered) {
+            clock.notBefore(track.lastPlacedMicros());
+        }
         return !clock.isDoubtful(stamp(head))
                 || clock.settle(following(head, encoding), track.newestArrivalMicros(), mayWait);
     }

@@ -76,6 +76,11 @@ final class Source {
         return clock();
     }
 
+    /** Its media go on elsewhere in the track: where that is in time, the packets that follow tell. */
+    void beginClockAnew() {
+        clocks.set(0, new MediaClock(clock().clockRate()));
+    }
+
     /** The clock at a rate for what says nothing of the media's own: events (RFC 4733), and what comes late of a codec that was left. */
     MediaClock clockBeside(int rate) {
         for (MediaClock known : clocks) {

@@ -94,6 +94,7 @@ final class Sources {
     /** From this packet on a source goes on with the track, behind all that came of the others. */
     void follow(Source source, long index) {
         source.join(source.number(), highestOrder() + SEAM, index);
+        source.beginClockAnew();
     }
 
     private long highestOrder() {

@@ -39,7 +39,7 @@ final class TrackDecryption {
         Encodings encodings = new Encodings(stream);
         Layers layers = Layers.of(stream, layer, track, encodings);
         this.reception = new Reception(track, receiver, rtcpReceiver, encodings, layers, books);
-        this.placing = new Placing(track, encodings);
+        this.placing = new Placing(track, encodings, layers != null);
         PacketOpening opening = new PacketOpening(stream, track, receiver, encodings, books);
         this.reassembly = new Reassembly(track, encodings, placing, opening, frameReceiver, books);
     }

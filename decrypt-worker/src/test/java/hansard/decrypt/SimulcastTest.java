@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One picture in three sizes, of which one is kept, through the whole worker. Frames come every 40 ms, each in one packet. */
 class SimulcastTest {
     private static final int VP8 = 96;
+    private static final int RID_ID = 10;
     private static final byte[] KEY = SyntheticStream.keyAndSalt(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 7);
 
     @TempDir
@@ -96,9 +97,14 @@ class SimulcastTest {
     }
 
     private StreamDescription stream(String keep) {
+        return stream(keep, Map.of());
+    }
+
+    /** @param extensions where they name the rid, nobody knows the layers' SSRCs */
+    private StreamDescription stream(String keep, Map<Integer, String> extensions) {
         List<Simulcast.Layer> layers = new ArrayList<>();
         for (Layer layer : Layer.values()) {
-            layers.add(new Simulcast.Layer(layer.rid(), layer.ssrc));
+            layers.add(new Simulcast.Layer(layer.rid(), extensions.isEmpty() ? layer.ssrc : null));
         }
         return new StreamDescription(
                         id,
@@ -110,7 +116,7 @@ class SimulcastTest {
                         90_000,
                         0,
                         Map.of(VP8, "vp8"),
-                        Map.of(),
+                        extensions,
                         StreamDescription.Srtp.fresh("AES_CM_128_HMAC_SHA1_80"),
                         null,
                         20_000,
@@ -128,7 +134,23 @@ class SimulcastTest {
         payload[1] = (byte) (key ? 0 : 1);
         System.arraycopy(words, 0, payload, 2, words.length);
         long index = sent.merge(layer, 1L, Long::sum) - 1;
-        byte[] datagram = senders.get(layer).datagram(index, n * 3_600 + layer.ordinal() * 7L, true, payload);
+        arrives(layer, n, senders.get(layer).datagram(index, n * 3_600 + layer.ordinal() * 7L, true, payload));
+    }
+
+    /** Its first packets say their rid, in an element of one byte (RFC 8285 section 4.2). */
+    private void namedFrame(Layer layer, long n, boolean key) {
+        SrtpSender sender = senders.get(layer);
+        byte[] words = (layer + " " + n).getBytes(StandardCharsets.US_ASCII);
+        long index = sent.merge(layer, 1L, Long::sum) - 1;
+        ByteBuffer packet = ByteBuffer.allocate(12 + 8 + 2 + words.length);
+        packet.put(sender.plainRtp(index, n * 3_600, true, new byte[0]));
+        packet.put(0, (byte) 0x90).putShort((short) 0xbede).putShort((short) 1);
+        packet.put((byte) (RID_ID << 4)).put((byte) layer.rid().charAt(0)).putShort((short) 0);
+        packet.put((byte) 0x10).put((byte) (key ? 0 : 1)).put(words);
+        arrives(layer, n, sender.sealed(index, packet.array(), 20));
+    }
+
+    private void arrives(Layer layer, long n, byte[] datagram) {
         wire.add(new SrtpRecord.Datagram(START + n * 40_000 + layer.ordinal() * 1_000L, Octets.of(datagram)));
     }
 
@@ -247,6 +269,41 @@ class SimulcastTest {
                         .filter(Observation.Missing.class::isInstance)
                         .count(),
                 "nothing is called missing of what was left out");
+    }
+
+    @Test
+    void aLayerIsKnownByTheRidThatItsFirstPacketsSay() {
+        for (long n = 0; n < 50; n++) {
+            for (Layer layer : List.of(Layer.L, Layer.H)) {
+                if (n < 3) {
+                    namedFrame(layer, n, n == 0 || n == 2);
+                } else {
+                    frame(layer, n, false);
+                }
+            }
+        }
+        StreamDescription stream = stream("", Map.of(RID_ID, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"));
+        ended(stream);
+        assertEquals(joined(List.of("L 0"), frames(Layer.H, 0, 50)), kept(stream));
+    }
+
+    @Test
+    void forgedPacketsOfALayerNeitherCountAsItNorTakeOver() {
+        for (long n = 0; n < 50; n++) {
+            frame(Layer.H, n, n == 0);
+            frame(Layer.L, n, n == 0);
+        }
+        for (int i = 60; i < 70; i++) { // of the lower layer, said to be a key frame of the higher
+            byte[] forged = wire.get(i).bytes().array();
+            forged[11] ^= 1;
+            wire.add(i, new SrtpRecord.Datagram(wire.get(i).arrivalMicros(), Octets.of(forged)));
+        }
+        StreamDescription stream = stream("");
+        StreamAccount account = ended(stream);
+        assertEquals(frames(Layer.H, 0, 50), kept(stream));
+        assertEquals(50, account.rejected().get(RejectReason.LAYER_LEFT_OUT));
+        assertEquals(
+                10, account.rejectedTotal() - account.rejected().get(RejectReason.LAYER_LEFT_OUT), account.toString());
     }
 
     @Test
