@@ -448,6 +448,57 @@ class ConsolePageTest {
     }
 
     @Test
+    void aScreenWhoseCodecChangesPlaysOnInItsNextFile() {
+        signIn();
+        stages.video = RecordedVideo.bytes(page);
+        stages.screen = true;
+        page.navigate("/call/c-2041?t=4500");
+        assertThat(page.locator("figure.screen figcaption")).containsText("Ben Okafor, screen");
+        assertThat(page.getByTestId("completeness")).containsText("video of the screen");
+        assertThat(page.getByTestId("completeness"))
+                .containsText("codec vvc is not known to this version; 12 packets kept sealed");
+        page.getByTestId("play-toggle").click();
+        String playing = "n => { const v = document.querySelector('figure.screen video');"
+                + " return v.src.endsWith('segment=' + n) && v.readyState > 1 && !v.paused && v.currentTime > 0.2 }";
+        page.waitForFunction(playing, 0);
+        page.waitForFunction(playing, 1);
+        page.waitForFunction("() => { const v = document.querySelector('figure.screen video');"
+                + " const a = document.querySelector('audio');"
+                + " return Math.abs(v.currentTime + 6 - a.currentTime) < 0.4 }");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "screen.png"))
+                .setFullPage(true));
+    }
+
+    @Test
+    void keysPressedAreShownToWhoAsksAndNobodyAsksByOpeningTheCall() {
+        signIn();
+        page.navigate("/call/c-2041");
+        assertThat(page.getByTestId("completeness")).isVisible();
+        assertTrue(
+                stages.asked.stream().noneMatch(asked -> asked.endsWith("/keys")),
+                "an audit entry for a look nobody took");
+        page.getByTestId("pressed-keys").locator("summary").click();
+        assertThat(page.getByTestId("pressed-keys")).containsText("4 Ben Okafor at 0:21");
+        assertThat(page.getByTestId("pressed-keys")).containsText("its end was not seen");
+        assertTrue(stages.asked.contains("GET /v1/recordings/c-2041/keys"));
+    }
+
+    @Test
+    void aStreamThatDoesNotComeIsAnAlarmOnTheLivePage() {
+        signIn();
+        page.navigate("/call/c-live");
+        assertThat(page.getByTestId("state-badge")).hasText("Live");
+        assertThat(page.getByTestId("alarms")).hasCount(0);
+        stages.liveAlarms = List.of(Map.of("message", "Nothing has come of the screen of Ben Okafor (s-ben)"));
+        assertThat(page.getByTestId("alarms"))
+                .containsText(
+                        "Nothing has come of the screen of Ben Okafor",
+                        new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
+                                .setTimeout(25_000));
+    }
+
+    @Test
     void videoOfEverybodyIsMadeWhenAskedFor() {
         signIn();
         stages.video = RecordedVideo.bytes(page);

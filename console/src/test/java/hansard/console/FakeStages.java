@@ -39,6 +39,12 @@ final class FakeStages implements AutoCloseable {
 
     volatile byte[] video = new byte[0];
 
+    /** Whether Ben shows his screen, first in one codec and then in another. */
+    volatile boolean screen;
+
+    /** What a live call has to alarm. */
+    volatile List<Map<String, Object>> liveAlarms = List.of();
+
     /** What the composite is, each time somebody looks; the last for ever. */
     private final Queue<Map<String, Object>> composite = new ConcurrentLinkedQueue<>(List.of(Map.of("state", "none")));
 
@@ -80,6 +86,9 @@ final class FakeStages implements AutoCloseable {
             case "/recordings" -> recordings(x);
             case "/recordings/c-2041" -> {
                 Map<String, Object> recording = new LinkedHashMap<>(SampleCall.recording(video.length > 0));
+                if (screen) {
+                    recording.put("tracks", SampleCall.withScreen(recording.get("tracks")));
+                }
                 recording.put("composite", composite.size() > 1 ? composite.remove() : composite.element());
                 json(x, 200, recording);
             }
@@ -106,11 +115,18 @@ final class FakeStages implements AutoCloseable {
             case "/recordings/c-silent/completeness" -> json(x, 200, SampleCall.nothingCompleteness());
             case "/recordings/c-silent/transcript" ->
                 json(x, 200, Map.of("callId", SampleCall.NOTHING_ID, "utterances", List.of()));
+            case "/recordings/c-2041/keys" -> json(x, 200, SampleCall.keys());
+            case "/recordings/c-2041/media/s-ben" -> media(x, video, "video/webm");
             case "/recordings/c-2041/media/v-anna" -> media(x, video, "video/webm");
             case "/recordings/c-e2ee" -> json(x, 200, SampleCall.endToEnd());
             case "/recordings/c-e2ee/transcript" ->
                 json(x, 200, Map.of("callId", SampleCall.SEALED_ID, "utterances", List.of()));
-            case "/recordings/c-live" -> json(x, 200, SampleCall.summary("c-live", "Weekly risk review", "live"));
+            case "/recordings/c-live" -> {
+                Map<String, Object> live =
+                        new LinkedHashMap<>(SampleCall.summary("c-live", "Weekly risk review", "live"));
+                live.put("alarms", liveAlarms);
+                json(x, 200, live);
+            }
             case "/recordings/c-live/transcript" -> json(x, 200, Map.of("callId", "c-live", "utterances", List.of()));
             case "/recordings/c-live/events" -> events(x);
             case "/retention/c-2041", "/retention/c-live", "/retention/c-e2ee", "/retention/c-silent" -> retention(x);

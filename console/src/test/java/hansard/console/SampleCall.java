@@ -131,6 +131,40 @@ final class SampleCall {
         return call;
     }
 
+    /** The tracks, and Ben's screen, whose sender goes from VP8 to H.264. */
+    static List<Object> withScreen(Object tracks) {
+        List<Object> all = new ArrayList<>((List<?>) tracks);
+        Map<String, Object> screen = track("s-ben", "p-ben", "VIDEO", "vp8, h264", 2_000, 8_000, 900, 0);
+        screen.put("content", "screen");
+        screen.put("segments", List.of(segment("vp8", 2_000, 0), segment("h264", 6_000, 1)));
+        screen.put("kept", "codec vvc is not known to this version; 12 packets kept sealed");
+        all.add(screen);
+        return all;
+    }
+
+    private static Map<String, Object> segment(String codec, long startMs, int number) {
+        return Map.of(
+                "codec",
+                codec,
+                "startMs",
+                startMs,
+                "durationMs",
+                4_000,
+                "media",
+                "/v1/recordings/" + ID + "/media/s-ben?segment=" + number);
+    }
+
+    /** What Ben dialled. */
+    static Map<String, Object> keys() {
+        return Map.of(
+                "callId",
+                ID,
+                "keys",
+                List.of(
+                        Map.of("participant", "Ben Okafor", "key", "4", "startMs", 21_000, "ended", true),
+                        Map.of("participant", "Ben Okafor", "key", "#", "startMs", 22_000, "ended", false)));
+    }
+
     private static final String VERDICT =
             "complete but for 1.1 s lost in 2 gaps and 240 ms rejected; 4.0 s paused by policy";
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 record Av1Depacketiser() implements Depacketiser {
+    private static final int BEGINS_SEQUENCE = 0x08;
     private static final int SEQUENCE_HEADER = 1;
     private static final int TEMPORAL_DELIMITER = 2;
     private static final int FRAME_HEADER = 3;
@@ -42,6 +43,11 @@ record Av1Depacketiser() implements Depacketiser {
         }
         byte[] bytes = unit.finish();
         return bytes == null ? null : new EncodedFrame(isKeyframe(bytes), bytes);
+    }
+
+    @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        return payload.length > 0 && (payload[0] & BEGINS_SEQUENCE) != 0;
     }
 
     /**

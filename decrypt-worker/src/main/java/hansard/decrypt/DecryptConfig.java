@@ -4,6 +4,7 @@ import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.Settings;
 import hansard.wire.Role;
+import hansard.wire.Simulcast;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param reorderWindow how long a packet waits for an earlier one, by arrival times
  * @param commitInterval what is opened is seen by the next stages, and the streams' states are written, this often
  * @param parkedBytes of one stream that may wait on disk for a key that opens it; what is beyond is counted and gone
+ * @param simulcastLayer which simulcast layer is kept where a stream's announcement does not say: {@code highest}, {@code lowest}, or one by
+ *     its rid
  * @param threads stream threads of this process
  * @param recipients where to put a copy of the certificates to seal to, for an ingest that must not see the vault
  */
@@ -32,6 +35,7 @@ public record DecryptConfig(
         Duration reorderWindow,
         Duration commitInterval,
         long parkedBytes,
+        String simulcastLayer,
         int threads,
         Optional<Path> recipients) {
 
@@ -55,6 +59,7 @@ public record DecryptConfig(
                 reorderWindow,
                 commitInterval,
                 (long) s.integer("decrypt-worker.parked-mebibytes", 256, 1, 65_536) << 20,
+                s.string("decrypt-worker.simulcast-layer", Simulcast.HIGHEST),
                 s.integer("decrypt-worker.threads", 1, 1, 256),
                 Optional.ofNullable(s.optional("decrypt-worker.recipients")).map(Path::of));
     }

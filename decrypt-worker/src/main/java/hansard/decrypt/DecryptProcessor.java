@@ -374,7 +374,9 @@ final class DecryptProcessor implements Processor<String, byte[], String, byte[]
         SframeReceiver frames = stream.isEndToEndEncrypted()
                 ? new SframeReceiver(stream, frameKeys.ringOf(session), track.frameLayer)
                 : null;
-        Outcome outcome = new TrackDecryption(stream, track, keys, frames, tools.reorderWindowMicros()).take(record);
+        Outcome outcome = new TrackDecryption(
+                        stream, track, keys, frames, tools.reorderWindowMicros(), tools.simulcastLayer())
+                .take(record);
         tools.meters().framed(track.account.framedCount() - framedBefore);
         at.writer.write(stream, track, outcome, denied);
         if (record instanceof SrtpRecord.Closed closed) {

@@ -86,7 +86,8 @@ public final class DecryptService implements StageService {
                 new Auditor(audit::note, context.clock(), vault.identity()),
                 new DecryptMeters(context.meters()),
                 config.reorderWindow().toNanos() / 1_000,
-                config.parkedBytes());
+                config.parkedBytes(),
+                config.simulcastLayer());
         KafkaStreams streams = new KafkaStreams(DecryptTopology.of(tools), properties(config));
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, context));
         health.check("vault", patience::problem);

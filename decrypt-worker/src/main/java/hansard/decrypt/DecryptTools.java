@@ -8,6 +8,7 @@ import hansard.store.SealedObjects;
  * What every stream task of this process shares. Thread-safe, all of it.
  *
  * @param parkedBytes of one stream that may wait for a key
+ * @param simulcastLayer which is kept where a stream does not say
  */
 record DecryptTools(
         Vault vault,
@@ -18,4 +19,5 @@ record DecryptTools(
         Auditor auditor,
         DecryptMeters meters,
         long reorderWindowMicros,
-        long parkedBytes) {}
+        long parkedBytes,
+        String simulcastLayer) {}

@@ -25,6 +25,9 @@ sealed interface Depacketiser
     @Nullable
     EncodedFrame assemble(List<byte[]> payloads);
 
+    /** Whether a payload, without padding, is the first of a frame that a decoder can begin with. */
+    boolean beginsKeyframe(byte[] payload);
+
     /** Whether a decoder can begin with a frame. */
     boolean isKeyframe(byte[] frame);
 
@@ -42,16 +45,14 @@ sealed interface Depacketiser
     }
 
     /**
-     * The depacketiser of what a stream may carry beside its codec, or null for what stays sealed. Its media clock runs at one rate, so
-     * another codec must be of the same (RFC 7160 section 4.1 asks senders for a new SSRC else); events have the rate of the audio they
-     * are sent with (RFC 4733 section 2.5.1.2). Nothing is beside a codec that is sealed end to end.
+     * The depacketiser of what a stream may carry beside the codec it begins with, or null for what stays sealed: another codec of the same
+     * kind, and events. Nothing is beside a codec that is sealed end to end.
      */
     static @Nullable Depacketiser beside(StreamDescription stream, String encoding) {
-        String name = encoding.toLowerCase(Locale.ROOT);
-        boolean fits = name.equals("telephone-event")
+        boolean fits = encoding.equals("telephone-event")
                 ? stream.kind() == MediaKind.AUDIO
-                : clockRate(name) == stream.clockRate() && isVideo(name) == (stream.kind() == MediaKind.VIDEO);
-        return !fits || stream.isEndToEndEncrypted() || of(stream.codec()) == null ? null : of(name);
+                : isVideo(encoding) == (stream.kind() == MediaKind.VIDEO);
+        return !fits || stream.isEndToEndEncrypted() ? null : of(encoding);
     }
 
     /** The depacketiser of an encoding, or null for one whose packets stay sealed. */
@@ -70,14 +71,5 @@ sealed interface Depacketiser
     private static boolean isVideo(String encoding) {
         Depacketiser known = of(encoding);
         return known != null && !known.isOnePacketPerFrame();
-    }
-
-    /** RFC 7587 section 4.1; RFC 3551 table 4, by whose error G.722 has 8,000 for its 16 kHz; video has 90,000. */
-    private static int clockRate(String encoding) {
-        return switch (encoding) {
-            case "opus" -> 48_000;
-            case "pcmu", "pcma", "g722" -> 8_000;
-            default -> 90_000;
-        };
     }
 }

@@ -24,6 +24,11 @@ record EventDepacketiser() implements Depacketiser {
     }
 
     @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        return true;
+    }
+
+    @Override
     public boolean isKeyframe(byte[] frame) {
         return true;
     }

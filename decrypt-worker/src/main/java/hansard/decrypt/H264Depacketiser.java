@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record H264Depacketiser() implements Depacketiser {
     private static final int IDR = 5;
     private static final int SEI = 6;
+    private static final int SPS = 7;
     private static final int DELIMITER = 9;
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
@@ -38,6 +39,13 @@ record H264Depacketiser() implements Depacketiser {
             }
         }
         return unit.finish();
+    }
+
+    /** With its parameter sets, which senders put before each IDR picture: without them no decoder begins in mid-stream. */
+    @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        int type = payload.length == 0 ? 0 : payload[0] & 0x1f;
+        return type == SPS || type == STAP_A && payload.length > 3 && (payload[3] & 0x1f) == SPS;
     }
 
     @Override

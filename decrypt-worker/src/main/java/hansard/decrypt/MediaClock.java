@@ -34,6 +34,9 @@ final class MediaClock {
     /** The same when few packets come, or when they come faster than they were sent. */
     static final long LONGEST_LOOK_AHEAD_MICROS = 1_200_000;
 
+    /** What {@link #write} writes at the least. */
+    static final int LEAST_BYTES = 64;
+
     private static final int FEW = 3;
     /** What was placed last lasts about so long. */
     private static final long FRAME_MICROS = 20_000;
@@ -87,6 +90,24 @@ final class MediaClock {
     private MediaClock(int clockRate, SenderReports reports) {
         this.clockRate = clockRate;
         this.reports = reports;
+    }
+
+    /** One of another rate that begins where this one is left. */
+    static MediaClock following(MediaClock before, int clockRate) {
+        MediaClock next = new MediaClock(clockRate);
+        next.lastMediaMicros = before.lastMediaMicros;
+        return next;
+    }
+
+    /** What was placed by other clocks stays before what this one begins with. */
+    void notBefore(long mediaMicros) {
+        if (!started) {
+            lastMediaMicros = Math.max(lastMediaMicros, mediaMicros);
+        }
+    }
+
+    int clockRate() {
+        return clockRate;
     }
 
     /** A timestamp's place. */
@@ -192,6 +213,10 @@ final class MediaClock {
         anchorMicros = first.arrivalMicros;
         long least = least(following);
         anchorMicros += Math.clamp(least, -START_MICROS, 0);
+        if (lastMediaMicros > 0) {
+            anchorMicros =
+                    Math.max(anchorMicros, lastMediaMicros + FRAME_MICROS); // what another clock placed stays before
+        }
         lastArrivalMicros = first.arrivalMicros;
         lastMediaMicros = anchorMicros;
     }

@@ -13,6 +13,11 @@ record PacketDepacketiser() implements Depacketiser {
     }
 
     @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        return true;
+    }
+
+    @Override
     public boolean isKeyframe(byte[] frame) {
         return true;
     }

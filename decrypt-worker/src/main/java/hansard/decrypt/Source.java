@@ -1,5 +1,8 @@
 package hansard.decrypt;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The cryptographic context of one SSRC (RFC 3711 section 3.2.3) and its place in the track: its index, what was seen of it, and its
  * media clock. An SSRC whose rollover counter begins again under a new master key is another source.
@@ -8,6 +11,8 @@ final class Source {
     private static final int NO_KEY = -1;
     /** How far before its first copy the second may come: both were on their way. */
     private static final int REPAIR_AHEAD = 64;
+    /** The rates that there are: 8, 16, 48 and 90 kHz. */
+    private static final int MOST_CLOCKS = 4;
 
     private final long ssrc;
     /** Older master keys are not this source's: under them its packets were sent before it began. */
@@ -15,13 +20,16 @@ final class Source {
 
     final PacketIndex index;
     final ReplayWindow window;
-    final MediaClock clock;
+    /** The clock it goes by first, then those of other rates: of codecs it has left, and of events beside its media. */
+    private final List<MediaClock> clocks;
+
     private int number = -1;
     private int newestKey = NO_KEY;
     /** Added to an index, gives the packet's order in the track. */
     private long orderBase;
 
     private boolean repair;
+    private int layer = -1;
     private long lowest = -1;
     private long highest = -1;
 
@@ -31,19 +39,60 @@ final class Source {
     private long lastTurn = -1;
 
     Source(long ssrc, int firstKey, PacketIndex index, int clockRate) {
-        this(ssrc, firstKey, index, new ReplayWindow(), new MediaClock(clockRate));
+        this(ssrc, firstKey, index, new ReplayWindow(), new ArrayList<>(List.of(new MediaClock(clockRate))));
     }
 
-    private Source(long ssrc, int firstKey, PacketIndex index, ReplayWindow window, MediaClock clock) {
+    private Source(long ssrc, int firstKey, PacketIndex index, ReplayWindow window, List<MediaClock> clocks) {
         this.ssrc = ssrc;
         this.firstKey = firstKey;
         this.index = index;
         this.window = window;
-        this.clock = clock;
+        this.clocks = clocks;
     }
 
     long ssrc() {
         return ssrc;
+    }
+
+    /** The clock that its media goes by. */
+    MediaClock clock() {
+        return clocks.getFirst();
+    }
+
+    /**
+     * The clock of media at a rate. Where its sender changes to a codec of another rate, a new clock begins (RFC 7160 section 4.1 knows
+     * no relation between the two), behind what was placed by the one before.
+     */
+    MediaClock mediaClock(int rate) {
+        MediaClock before = clock();
+        if (before.clockRate() == rate) {
+            return before;
+        }
+        clocks.removeIf(known -> known.clockRate() == rate);
+        clocks.addFirst(MediaClock.following(before, rate));
+        while (clocks.size() > MOST_CLOCKS) {
+            clocks.removeLast();
+        }
+        return clock();
+    }
+
+    /** Its media go on elsewhere in the track: where that is in time, the packets that follow tell. */
+    void beginClockAnew() {
+        clocks.set(0, new MediaClock(clock().clockRate()));
+    }
+
+    /** The clock at a rate for what says nothing of the media's own: events (RFC 4733), and what comes late of a codec that was left. */
+    MediaClock clockBeside(int rate) {
+        for (MediaClock known : clocks) {
+            if (known.clockRate() == rate) {
+                return known;
+            }
+        }
+        if (clocks.size() == MOST_CLOCKS) {
+            clocks.removeLast();
+        }
+        clocks.add(new MediaClock(rate));
+        return clocks.getLast();
     }
 
     /** Its ordinal among the track's sources, once it is one of them. */
@@ -96,6 +145,15 @@ final class Source {
         lowest = lowest < 0 ? packetIndex : Math.min(lowest, packetIndex);
         highest = Math.max(highest, packetIndex);
         return highest - lowest + 1 - before;
+    }
+
+    /** Which of the stream's simulcast layers it sends, by its place among them; -1 while that is not known. */
+    int layer() {
+        return layer;
+    }
+
+    void layer(int place) {
+        layer = place;
     }
 
     /** It sends again what another source sent before (RFC 4588); its own numbers say nothing of what is missing. */
@@ -167,11 +225,13 @@ final class Source {
         out.i32(firstKey);
         index.write(out);
         window.write(out);
-        clock.write(out);
+        out.i32(clocks.size());
+        clocks.forEach(clock -> clock.write(out));
         out.i32(number);
         out.i32(newestKey);
         out.i64(orderBase);
         out.flag(repair);
+        out.i32(layer);
         out.i64(lowest);
         out.i64(highest);
         out.i64(firstTurn);
@@ -179,16 +239,28 @@ final class Source {
     }
 
     static Source read(StateReader in) {
-        Source source =
-                new Source(in.i64(), in.i32(), PacketIndex.read(in), ReplayWindow.read(in), MediaClock.read(in));
+        Source source = new Source(in.i64(), in.i32(), PacketIndex.read(in), ReplayWindow.read(in), readClocks(in));
         source.number = in.i32();
         source.newestKey = in.i32();
         source.orderBase = in.i64();
         source.repair = in.flag();
+        source.layer = in.i32();
         source.lowest = in.i64();
         source.highest = in.i64();
         source.firstTurn = in.i64();
         source.lastTurn = in.i64();
         return source;
+    }
+
+    private static List<MediaClock> readClocks(StateReader in) {
+        int count = in.count(MediaClock.LEAST_BYTES);
+        if (count < 1 || count > MOST_CLOCKS) {
+            throw in.malformed(count + " clocks");
+        }
+        List<MediaClock> clocks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clocks.add(MediaClock.read(in));
+        }
+        return clocks;
     }
 }

@@ -91,6 +91,12 @@ final class Sources {
         return source.accept(packet.index(), packet.key());
     }
 
+    /** From this packet on a source goes on with the track, behind all that came of the others. */
+    void follow(Source source, long index) {
+        source.join(source.number(), highestOrder() + SEAM, index);
+        source.beginClockAnew();
+    }
+
     private long highestOrder() {
         long highest = 0;
         for (Source source : sources) {
@@ -103,7 +109,7 @@ final class Sources {
     void report(SenderReport report, long arrivalMicros) {
         Source source = newest(report.ssrc());
         if (source != null) {
-            source.clock.report(report.senderMicros(), report.rtpTimestamp(), arrivalMicros);
+            source.clock().report(report.senderMicros(), report.rtpTimestamp(), arrivalMicros);
         }
     }
 

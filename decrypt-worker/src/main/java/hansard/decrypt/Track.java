@@ -15,6 +15,7 @@ final class Track implements StreamState {
     final PlaintextSuspicion suspicion;
     final FrameLayer frameLayer;
     final Filled filled;
+    final LayerChoice layers;
     private final Set<Alarm> raised;
     final Pauses pauses;
     private long newestArrivalMicros;
@@ -34,7 +35,8 @@ final class Track implements StreamState {
                 new PlaintextSuspicion(),
                 new FrameLayer(),
                 new Pauses(),
-                new Filled());
+                new Filled(),
+                new LayerChoice());
     }
 
     private Track(
@@ -46,7 +48,8 @@ final class Track implements StreamState {
             PlaintextSuspicion suspicion,
             FrameLayer frameLayer,
             Pauses pauses,
-            Filled filled) {
+            Filled filled,
+            LayerChoice layers) {
         this.sources = sources;
         this.rtcpWindows = rtcpWindows;
         this.reorder = reorder;
@@ -56,12 +59,8 @@ final class Track implements StreamState {
         this.frameLayer = frameLayer;
         this.pauses = pauses;
         this.filled = filled;
+        this.layers = layers;
         this.raised = EnumSet.noneOf(Alarm.class);
-    }
-
-    /** The media clock of a packet's source. */
-    MediaClock clock(SealedPacket packet) {
-        return sources.get(packet.source()).clock;
     }
 
     void arrived(long arrivalMicros) {
@@ -141,6 +140,7 @@ final class Track implements StreamState {
         frameLayer.write(out);
         pauses.write(out);
         filled.write(out);
+        layers.write(out);
         out.u8(raised.stream().mapToInt(a -> 1 << a.ordinal()).sum());
         out.i64(newestArrivalMicros);
         out.i64(lastPlacedMicros);
@@ -160,7 +160,8 @@ final class Track implements StreamState {
                 PlaintextSuspicion.read(in),
                 FrameLayer.read(in),
                 Pauses.read(in),
-                Filled.read(in));
+                Filled.read(in),
+                LayerChoice.read(in));
         int alarms = in.u8();
         for (Alarm alarm : Alarm.values()) {
             if ((alarms & 1 << alarm.ordinal()) != 0) {

@@ -125,10 +125,13 @@ final class TrackWriter {
             case PLAINTEXT -> Alarm.PLAINTEXT.meaning();
             case AUTH_FAILED -> Alarm.AUTH_FAILED.meaning();
             case UNKNOWN_MKI -> "under a master key that was not given: give it, with its mki, before the SFU uses it";
-            case UNSUPPORTED -> "a payload type or codec that is kept sealed";
+            case UNSUPPORTED -> "of a codec that is not known to this version: the packets are kept sealed";
+            case UNANNOUNCED -> "of a payload type that was not announced: the packets are kept sealed";
             case FRAME_REFUSED -> Alarm.FRAME_REFUSED.meaning();
             case FOREIGN_SSRC -> "another SSRC than the stream's, or forged: announce a stream for it";
             case REDUNDANT -> "sent again although it had come, or to measure the way";
+            case LAYER_LEFT_OUT -> "another simulcast layer is kept";
+            case LAYER_UNKEYED -> "of a simulcast layer before its first key frame: ask the sender for one";
             case MALFORMED, NO_SESSION, REPLAYED, PAUSED, NOT_DURABLE, RTCP -> "";
         };
     }
@@ -144,8 +147,14 @@ final class TrackWriter {
         if (track.hasRaised(Alarm.AUTH_FAILED)) {
             return Alarm.AUTH_FAILED.meaning();
         }
-        if (account.rejected().containsKey(RejectReason.UNSUPPORTED)) {
-            return "codec " + stream.codec() + " is kept sealed";
+        Long unknown = account.rejected().get(RejectReason.UNSUPPORTED);
+        if (unknown != null) {
+            return "codec " + stream.codec()
+                    + (stream.isEndToEndEncrypted() ? " sealed end to end" : "")
+                    + " is not known to this version; " + unknown + " packets kept sealed";
+        }
+        if (account.rejected().containsKey(RejectReason.LAYER_UNKEYED)) {
+            return "no key frame of any simulcast layer came";
         }
         return account.received() == 0 ? "no datagram arrived" : "no datagram was media";
     }

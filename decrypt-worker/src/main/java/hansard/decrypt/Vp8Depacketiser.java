@@ -51,6 +51,12 @@ record Vp8Depacketiser() implements Depacketiser {
         return bytes.length == 0 ? null : new EncodedFrame(isKeyframe(bytes), bytes);
     }
 
+    @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        int descriptor = payload.length == 0 ? -1 : descriptorLength(payload);
+        return descriptor >= 0 && beginsFrame(payload) && (payload[descriptor] & 1) == 0;
+    }
+
     /** RFC 6386 section 9.1: the lowest bit of the frame tag is 0 in a keyframe. */
     @Override
     public boolean isKeyframe(byte[] frame) {

@@ -2,6 +2,7 @@ package hansard.decrypt;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,18 @@ record Vp9Depacketiser() implements Depacketiser {
             }
         }
         picture.write(marker);
+    }
+
+    /** Section 4.2: the picture's first frame, which is of the lowest spatial layer and is not predicted from another picture. */
+    @Override
+    public boolean beginsKeyframe(byte[] payload) {
+        int descriptor = payload.length == 0 ? -1 : descriptorLength(payload);
+        if (descriptor < 0 || (payload[0] & (B | P)) != B) {
+            return false;
+        }
+        int layersAt = (payload[0] & I) == 0 ? 1 : (payload[1] & 0x80) == 0 ? 2 : 3;
+        boolean lowest = (payload[0] & L) == 0 || (payload[layersAt] >> 1 & 0x07) == 0;
+        return lowest && isKeyframe(Arrays.copyOfRange(payload, descriptor, payload.length));
     }
 
     /** VP9 bitstream section 6.2: frame_marker 2, profile, show_existing_frame and frame_type, which is 0 in a keyframe. */

@@ -78,12 +78,13 @@ class CallClockTest {
         var arrived = speaker.arrived();
         for (int at = 0; at < arrived.size(); at += 500) {
             var bundle = stream.bundle(arrived.subList(at, Math.min(arrived.size(), at + 500)));
-            frames.addAll(new TrackDecryption(stream.description, track, keys, null, 250_000).take(bundle).frames);
+            frames.addAll(
+                    new TrackDecryption(stream.description, track, keys, null, 250_000, "highest").take(bundle).frames);
         }
-        frames.addAll(new TrackDecryption(stream.description, track, keys, null, 250_000)
+        frames.addAll(new TrackDecryption(stream.description, track, keys, null, 250_000, "highest")
                 .take(SyntheticStream.closed())
                 .frames);
-        return new Errors(speaker, frames, track.sources.get(0).clock);
+        return new Errors(speaker, frames, track.sources.get(0).clock());
     }
 
     private record Errors(SimulatedSpeaker speaker, List<Frame> frames, MediaClock clock) {

@@ -195,6 +195,7 @@ class DecryptServiceTest {
                 Duration.ofMillis(250),
                 Duration.ofMillis(100),
                 256L << 20,
+                "highest",
                 1,
                 java.util.Optional.empty());
         AtomicLong aheadSeconds = new AtomicLong();
@@ -259,6 +260,7 @@ class DecryptServiceTest {
                 Duration.ofMillis(250),
                 Duration.ofMillis(100),
                 256L << 20,
+                "highest",
                 1,
                 java.util.Optional.empty());
     }

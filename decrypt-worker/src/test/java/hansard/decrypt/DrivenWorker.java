@@ -16,6 +16,7 @@ import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
 import hansard.wire.SealedSessionKeys;
 import hansard.wire.SrtpRecord;
+import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -87,7 +88,8 @@ final class DrivenWorker implements AutoCloseable {
                 new Auditor(audit::add, InstantSource.system(), "CN=test"),
                 new DecryptMeters(new SimpleMeterRegistry()),
                 Duration.ofMillis(250).toNanos() / 1_000,
-                parkedBytes);
+                parkedBytes,
+                "highest");
         Properties p = new Properties();
         p.put("application.id", "driven");
         p.put("bootstrap.servers", "none:9");
@@ -207,6 +209,31 @@ final class DrivenWorker implements AutoCloseable {
             kept.get(i).forEach(store::put);
         }
         return next;
+    }
+
+    /** What arrives, a record for each packet, with a restart in the middle; then the end. @return the worker after the restart */
+    DrivenWorker played(StreamDescription stream, byte[] keyAndSalt, List<SrtpRecord.Datagram> wire) {
+        DrivenWorker worker = this;
+        worker.key(stream, keyAndSalt);
+        long ordinal = 0;
+        for (SrtpRecord.Datagram datagram : wire) {
+            worker.send(stream.streamId(), new SrtpRecord.Datagrams(ordinal, List.of(datagram)));
+            if (++ordinal == wire.size() / 2) {
+                worker = worker.restarted();
+                worker.key(stream, keyAndSalt);
+            }
+        }
+        worker.send(stream.streamId(), new SrtpRecord.Closed(wire.getLast().arrivalMicros() + 1_000_000, 0, "left"));
+        return worker;
+    }
+
+    /** Where a stream's datagrams went, which must add up. */
+    StreamAccount account(StreamDescription stream) {
+        StreamAccount account = ended(stream).account();
+        if (!account.addsUp() || account.inFlight() != 0) {
+            throw new AssertionError(account.toString());
+        }
+        return account;
     }
 
     /** Everything that went to a topic which is not an output: the changelogs, end to end. */

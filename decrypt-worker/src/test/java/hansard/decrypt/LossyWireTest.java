@@ -80,6 +80,6 @@ class LossyWireTest {
     }
 
     private static Outcome take(SyntheticStream stream, Track track, KeyRing keys, SrtpRecord record) {
-        return new TrackDecryption(stream.description, track, keys, null, 250_000).take(record);
+        return new TrackDecryption(stream.description, track, keys, null, 250_000, "highest").take(record);
     }
 }

@@ -7,11 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Something about a recording that a person must act on, in a sentence. */
-record AlarmView(RejectReason reason, String trackId, String participant, long count, String message) {
+/**
+ * Something about a recording that a person must act on, in a sentence.
+ *
+ * @param reason why datagrams were rejected; null when none came
+ */
+record AlarmView(@Nullable RejectReason reason, String trackId, String participant, long count, String message) {
 
-    static List<AlarmView> of(CallRecord call) {
+    /** So long after its announcement a stream of a live call is expected to be there, as the ingest has it. */
+    private static final long SILENT_MICROS = 30_000_000;
+
+    static List<AlarmView> of(CallRecord call, long nowMicros) {
         Set<String> streams = new LinkedHashSet<>(call.tracks().keySet());
         streams.addAll(call.refused().keySet());
         List<AlarmView> alarms = new ArrayList<>();
@@ -36,7 +44,32 @@ record AlarmView(RejectReason reason, String trackId, String participant, long c
                 }
             }
         }
+        if (call.state().equals("live") && !call.isPaused()) {
+            silent(call, nowMicros, alarms);
+        }
         return alarms;
+    }
+
+    /** Streams of which nothing has come. */
+    private static void silent(CallRecord call, long nowMicros, List<AlarmView> alarms) {
+        for (Track track : call.tracks().values()) {
+            String id = track.stream().streamId();
+            long since = nowMicros - track.announcedMicros();
+            if (track.announcedMicros() > 0
+                    && track.account() == null
+                    && since > SILENT_MICROS
+                    && !call.refused().containsKey(id)) {
+                String who = call.nameOf(track.stream().participantId());
+                alarms.add(new AlarmView(
+                        null,
+                        id,
+                        who,
+                        0,
+                        "Nothing has come of the " + track.stream().content().label() + " of " + who + " (" + id
+                                + "), which was announced " + since / 1_000_000
+                                + " s ago: it is muted from the start, or the media server does not send it here."));
+            }
+        }
     }
 
     /** What it means and what to do; empty for what is part of a call's normal life. */
@@ -54,13 +87,16 @@ record AlarmView(RejectReason reason, String trackId, String participant, long c
                 "the sealed session key does not open for this worker. Seal it to the certificates of /v1/recipients.";
             case NO_SESSION -> "no session key was given for the stream. Announce it with its sealed key.";
             case UNSUPPORTED ->
-                "of a payload type or codec that cannot be opened into frames. They are kept sealed, and are not in"
-                        + " the recording.";
+                "of a codec that is not known to this version. They are kept sealed beside the track, and nobody can see or"
+                        + " hear them yet.";
+            case UNANNOUNCED ->
+                "of a payload type that was not announced. They are kept sealed beside the track: announce all that may"
+                        + " come on a stream.";
             case FRAME_REFUSED ->
                 "their frames do not verify end to end under a key that opens others. They were forged, altered or"
                         + " replayed between the participant and us, and are not in the recording.";
             case NOT_DURABLE -> "arrived and were lost because Kafka was away longer than the ingest's buffer lasts.";
-            case MALFORMED, REPLAYED, REDUNDANT, FOREIGN_SSRC, PAUSED, RTCP -> "";
+            case MALFORMED, REPLAYED, REDUNDANT, FOREIGN_SSRC, PAUSED, RTCP, LAYER_LEFT_OUT, LAYER_UNKEYED -> "";
         };
     }
 }

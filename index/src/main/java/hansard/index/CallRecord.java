@@ -9,6 +9,7 @@ import hansard.wire.RetentionOrder;
 import hansard.wire.StreamDescription;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ record CallRecord(
                     case CallEvent.ParticipantJoined e ->
                         withParticipant(new Participant(e.participantId(), e.displayName(), e.user(), e.atMicros(), 0));
                     case CallEvent.ParticipantLeft e -> left(e);
-                    case CallEvent.StreamAnnounced e -> announced(e.stream());
+                    case CallEvent.StreamAnnounced e -> announced(e.stream(), e.atMicros());
                     case CallEvent.StreamRekeyed e -> this;
                     case CallEvent.StreamEnded e -> this;
                     case CallEvent.RecordingPaused e ->
@@ -132,7 +133,9 @@ record CallRecord(
                                 a.durationMicros(),
                                 a.object(),
                                 "",
-                                a.unopened()));
+                                a.unopened(),
+                                a.segments(),
+                                0));
                     case Artifact.TrackUnopened a ->
                         made(new Track(
                                 a.stream(),
@@ -142,9 +145,12 @@ record CallRecord(
                                 a.durationMicros(),
                                 null,
                                 "",
-                                a.unopened()));
+                                a.unopened(),
+                                List.of(),
+                                0));
                     case Artifact.TrackEmpty a ->
-                        made(new Track(a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0));
+                        made(new Track(
+                                a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0, List.of(), 0));
                     case Artifact.FramesStored a -> this;
                     case Artifact.CoverageStored a -> this;
                     case Artifact.PartsComplete a -> this;
@@ -264,6 +270,15 @@ record CallRecord(
         return opened == 0 || firstSpeechMicros != 0 && firstSpeechMicros < opened ? firstSpeechMicros : opened;
     }
 
+    /** Whether the recording of the call, or of some of those in it, is paused by what was said last. */
+    boolean isPaused() {
+        return marks.stream()
+                .filter(m -> m.kind().endsWith("paused") || m.kind().endsWith("resumed"))
+                .max(Comparator.comparingLong(Mark::atMicros))
+                .map(m -> m.kind().endsWith("paused"))
+                .orElse(false);
+    }
+
     /** The accounts of those who took part. */
     Set<String> users() {
         Set<String> users = new TreeSet<>();
@@ -364,11 +379,11 @@ record CallRecord(
         Track known = tracks.get(e.stream().streamId());
         return known != null && known.account() != null
                 ? this
-                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0));
+                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0, List.of(), 0));
     }
 
-    private CallRecord announced(StreamDescription stream) {
-        return tracks.containsKey(stream.streamId()) ? this : withTrack(Track.announced(stream));
+    private CallRecord announced(StreamDescription stream, long atMicros) {
+        return tracks.containsKey(stream.streamId()) ? this : withTrack(Track.announced(stream, atMicros));
     }
 
     private CallRecord at(Moment moment, long micros) {

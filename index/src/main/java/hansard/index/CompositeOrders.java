@@ -6,6 +6,7 @@ import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact.StoredObject;
+import hansard.wire.MediaContent;
 import hansard.wire.MediaKind;
 import hansard.wire.RecordingOrder;
 import hansard.wire.RecordingOrder.Part;
@@ -73,22 +74,30 @@ final class CompositeOrders {
         return new CompositeView("making", 0, 0, 0, null, null, null, null);
     }
 
-    /** One tile for each participant; more for who showed two pictures at a time, such as a camera and a screen. */
+    /** One tile for each participant, and one for their screen; more for who showed two such pictures at a time. */
     private static List<Tile> tiles(CallRecord call) {
         List<Tile> tiles = new ArrayList<>();
         for (String participant : participants(call)) {
-            List<List<Part>> lanes = new ArrayList<>();
-            call.tracks().values().stream()
-                    .filter(t -> t.stream().kind() == MediaKind.VIDEO)
-                    .filter(t -> t.stream().participantId().equals(participant))
-                    .sorted(Comparator.comparingLong(Track::startMicros))
-                    .forEach(t -> place(part(t), lanes));
-            if (lanes.isEmpty()) {
-                lanes.add(List.of());
+            String name = call.nameOf(participant);
+            List<List<Part>> cameras = lanes(call, participant, false);
+            if (cameras.isEmpty()) {
+                cameras.add(List.of());
             }
-            lanes.forEach(lane -> tiles.add(new Tile(call.nameOf(participant), lane)));
+            cameras.forEach(lane -> tiles.add(new Tile(name, lane)));
+            lanes(call, participant, true).forEach(lane -> tiles.add(new Tile(name + "'s screen", lane)));
         }
         return tiles;
+    }
+
+    private static List<List<Part>> lanes(CallRecord call, String participant, boolean screens) {
+        List<List<Part>> lanes = new ArrayList<>();
+        call.tracks().values().stream()
+                .filter(t -> t.stream().kind() == MediaKind.VIDEO)
+                .filter(t -> t.stream().participantId().equals(participant))
+                .filter(t -> (t.stream().content() == MediaContent.SCREEN) == screens)
+                .sorted(Comparator.comparingLong(Track::startMicros))
+                .forEach(t -> parts(t).forEach(part -> place(part, lanes)));
+        return lanes;
     }
 
     private static Set<String> participants(CallRecord call) {
@@ -97,10 +106,7 @@ final class CompositeOrders {
         return all;
     }
 
-    private static void place(@Nullable Part part, List<List<Part>> lanes) {
-        if (part == null) {
-            return;
-        }
+    private static void place(Part part, List<List<Part>> lanes) {
         for (List<Part> lane : lanes) {
             Part last = lane.getLast();
             if (last.startMicros() + last.durationMicros() <= part.startMicros()) {
@@ -111,11 +117,12 @@ final class CompositeOrders {
         lanes.add(new ArrayList<>(List.of(part)));
     }
 
-    private static @Nullable Part part(Track track) {
-        StoredObject object = track.object();
-        return object == null
-                ? null
-                : new Part(track.stream().streamId(), track.startMicros(), track.durationMicros(), object);
+    /** More than one where the codec changed. */
+    private static List<Part> parts(Track track) {
+        return track.files().stream()
+                .map(file ->
+                        new Part(track.stream().streamId(), file.startMicros(), file.durationMicros(), file.object()))
+                .toList();
     }
 
     private static @Nullable Part sound(CallRecord call) {

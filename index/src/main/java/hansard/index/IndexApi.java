@@ -150,7 +150,7 @@ final class IndexApi {
         note(caller, "report", call.callId(), Map.of());
         boolean stated = call.completeness() != null && call.completeness().object() != null && !call.purged();
         CompletenessView completeness = stated ? CompletenessView.of(call, proof.completeness(call)) : null;
-        HttpApi.json(res, ReportView.of(call, transcript, completeness));
+        HttpApi.json(res, ReportView.of(call, transcript, completeness, nowMicros.getAsLong()));
     }
 
     private void completeness(ServerRequest req, ServerResponse res) {

@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,10 @@ final class MediaApi {
     }
 
     void send(ServerRequest req, ServerResponse res, Caller caller, CallRecord call, String track) {
-        boolean asKept = req.query().first("as").orElse("").equals("kept");
-        StoredObject object = object(call, track, asKept);
+        String as = req.query().first("as").orElse("");
+        StoredObject object = as.equals("packets")
+                ? packets(call, track)
+                : object(call, track, req.query().first("segment").orElse(""), as.equals("kept"));
         boolean download = req.query().first("download").orElse("").equals("1");
         try (SeekableByteChannel media =
                 objects.open(object.objectKey(), new KeyRef(call.tenant(), call.callId(), track))) {
@@ -62,8 +65,11 @@ final class MediaApi {
         }
     }
 
-    /** @param asKept the track as it came, also where a rendition of it is what browsers play */
-    private static StoredObject object(CallRecord call, String track, boolean asKept) {
+    /**
+     * @param segment number of the file of a track whose codec changed, 0 for the first; empty for the first, too
+     * @param asKept the track as it came, also where a rendition of it is what browsers play
+     */
+    private static StoredObject object(CallRecord call, String track, String segment, boolean asKept) {
         StoredObject object = null;
         if (track.equals(KeyRef.MIX)) {
             Mix mix = call.mix();
@@ -74,13 +80,35 @@ final class MediaApi {
         } else {
             Track known = call.tracks().get(track);
             Artifact.PartStored playable = known == null || asKept ? null : call.part(known, Artifact.Part.PLAYABLE);
-            object = playable != null ? playable.object() : known == null ? null : known.object();
+            object = playable != null ? playable.object() : known == null ? null : file(known, segment, asKept);
         }
         if (object == null) {
             throw new HansardException(
                     ErrorCode.NOT_FOUND, "recording " + call.callId() + " has no media for track " + track);
         }
         return object;
+    }
+
+    /** What nobody here can read, as it came. */
+    private static StoredObject packets(CallRecord call, String track) {
+        Track known = call.tracks().get(track);
+        Artifact.PartStored packets = known == null ? null : call.part(known, Artifact.Part.PACKETS);
+        if (packets == null) {
+            throw new HansardException(
+                    ErrorCode.NOT_FOUND,
+                    "recording " + call.callId() + " has no packets kept as they came for track " + track);
+        }
+        return packets.object();
+    }
+
+    private static @Nullable StoredObject file(Track track, String segment, boolean asKept) {
+        List<Artifact.Segment> files = track.files();
+        int number = segment.isEmpty() ? 0 : segment.matches("[0-9]{1,4}") ? Integer.parseInt(segment) : files.size();
+        if (number >= files.size()) {
+            return null;
+        }
+        StoredObject playable = files.get(number).playable();
+        return playable == null || asKept ? files.get(number).object() : playable;
     }
 
     /** If-Range: a part only of the same object, else the whole of the new one (RFC 9110 section 13.1.5). */

@@ -67,7 +67,7 @@ record RecordingView(
                 content ? MixView.of(call) : null,
                 content ? CompositeView.of(call) : null,
                 content ? AccountView.of(call) : null,
-                content ? AlarmView.of(call) : null,
+                content ? AlarmView.of(call, nowMicros) : null,
                 content ? notices(call) : null);
     }
 

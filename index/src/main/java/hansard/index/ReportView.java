@@ -32,7 +32,8 @@ record ReportView(
         @Nullable CompletenessView completeness,
         Map<String, Long> timings) {
 
-    static ReportView of(CallRecord call, List<Spoken> transcript, @Nullable CompletenessView completeness) {
+    static ReportView of(
+            CallRecord call, List<Spoken> transcript, @Nullable CompletenessView completeness, long nowMicros) {
         AccountView account = AccountView.of(call);
         return new ReportView(
                 call.callId(),
@@ -48,7 +49,7 @@ record ReportView(
                 TrackView.of(call),
                 MixView.of(call),
                 transcript.stream().map(s -> UtteranceView.of(s, call, false)).toList(),
-                AlarmView.of(call),
+                AlarmView.of(call, nowMicros),
                 completeness,
                 timings(call));
     }

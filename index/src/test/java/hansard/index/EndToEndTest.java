@@ -118,7 +118,7 @@ class EndToEndTest {
 
     private JsonNode report() {
         CallRecord call = call();
-        return Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1"), null));
+        return Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1"), null, 0));
     }
 
     private static StreamDescription stream() {

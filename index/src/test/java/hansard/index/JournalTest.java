@@ -382,7 +382,7 @@ class JournalTest {
 
         CallRecord call = desk.recordings.call(Desk.OFFICER, "c1");
         var report =
-                Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1"), null));
+                Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, "c1"), null, 0));
         assertEquals(112, report.get("received").asLong());
         assertEquals(98, report.get("framed").asLong());
         assertEquals(12, report.get("rejected").get("REPLAYED").asLong());

@@ -2,14 +2,14 @@ package hansard.ingest;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.wire.MediaContent;
 import hansard.wire.MediaKind;
 import hansard.wire.SealedSessionKeys.FrameKey;
 import hansard.wire.SealedSessionKeys.MasterKey;
+import hansard.wire.Simulcast;
 import hansard.wire.StreamDescription;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +27,7 @@ record Announcement(
         @Nullable String streamId,
         String participantId,
         MediaKind kind,
-        String codec,
-        int clockRate,
-        int channels,
-        Map<Integer, String> payloadTypes,
+        CodecFields codecs,
         Map<Integer, String> headerExtensions,
         StreamDescription.Srtp srtp,
         MasterKey masterKey,
@@ -40,6 +37,8 @@ record Announcement(
         boolean captureTimes,
         String label,
         String frameCipher,
+        MediaContent content,
+        @Nullable Simulcast simulcast,
         List<String> warnings) {
     private static final List<String> SUITES = List.of(
             "AES_CM_128_HMAC_SHA1_80",
@@ -56,12 +55,9 @@ record Announcement(
             "AES_128_GCM_SHA256_128",
             "AES_256_GCM_SHA512_128");
 
-    private static final Set<String> AUDIO_CODECS = Set.of("opus", "pcmu", "pcma", "g722");
-    private static final Set<String> VIDEO_CODECS = Set.of("vp8", "vp9", "h264", "av1");
     private static final long MAX_U32 = 0xffff_ffffL;
 
     Announcement {
-        payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
         frameKeys = List.copyOf(frameKeys);
         warnings = List.copyOf(warnings);
@@ -72,17 +68,12 @@ record Announcement(
         String streamId = f.optionalId("streamId");
         String participantId = f.id("participantId");
         MediaKind kind = f.choice("kind", Set.of("audio", "video")).equals("video") ? MediaKind.VIDEO : MediaKind.AUDIO;
-        String codec = codec(f, kind, warnings);
-        int clockRate = (int) f.number("clockRate", 1, Integer.MAX_VALUE);
-        checkClock(codec, clockRate, warnings);
+        CodecFields codecs = CodecFields.from(f, kind, warnings);
         Announcement announcement = new Announcement(
                 streamId,
                 participantId,
                 kind,
-                codec,
-                clockRate,
-                channels(f, kind, codec),
-                payloadTypes(f),
+                codecs,
                 f.numbered("headerExtensions", 1, 255, 256),
                 srtp(f),
                 KeyFields.masterKey(f),
@@ -92,6 +83,8 @@ record Announcement(
                 f.flag("captureTimes"),
                 f.text("label", 200),
                 frameCipher(f),
+                content(f, kind),
+                LayerFields.from(f, kind),
                 warnings);
         if (!announcement.frameKeys.isEmpty() && announcement.frameCipher.isEmpty()) {
             f.problem("frameKeys", "are given without a frameCipher: say which SFrame cipher suite they are for");
@@ -106,53 +99,16 @@ record Announcement(
         return announcement;
     }
 
-    private static String codec(Fields f, MediaKind kind, List<String> warnings) {
-        String codec = f.requiredText("codec", 64).toLowerCase(Locale.ROOT);
-        if (codec.isBlank()) {
-            return codec;
-        }
-        if (AUDIO_CODECS.contains(codec) != (kind == MediaKind.AUDIO)
-                && (AUDIO_CODECS.contains(codec) || VIDEO_CODECS.contains(codec))) {
-            f.problem("codec", "is " + codec + ", which is not " + kind.label() + ": kind and codec must agree");
-        } else if (!AUDIO_CODECS.contains(codec) && !VIDEO_CODECS.contains(codec)) {
-            warnings.add(
-                    "codec " + codec + " is unknown: its packets are kept sealed and not turned into media; supported:"
-                            + " opus, pcmu, pcma, g722, vp8, vp9, h264, av1");
-        }
-        return codec;
-    }
-
-    /** RFC 7587 section 4.1, RFC 3551 table 4, RFC 7741 section 6.2 and RFC 6184 section 8.2.1 fix the clock rates. */
-    private static void checkClock(String codec, int clockRate, List<String> warnings) {
-        int expected = codec.equals("opus")
-                ? 48_000
-                : AUDIO_CODECS.contains(codec) ? 8_000 : VIDEO_CODECS.contains(codec) ? 90_000 : clockRate;
-        if (clockRate != expected) {
-            warnings.add("clockRate is " + clockRate + ", but that of " + codec + " is " + expected
-                    + ": the recording's times will be wrong by that ratio");
-        }
-    }
-
-    private static int channels(Fields f, MediaKind kind, String codec) {
-        Long channels = f.optionalNumber("channels", 0, 255);
-        if (channels != null && (kind == MediaKind.VIDEO) != (channels == 0)) {
-            f.problem("channels", "is " + channels + ": must be 1 to 255 for audio, and 0 or absent for video");
-        }
-        if (channels != null) {
-            return channels.intValue();
-        }
-        return kind == MediaKind.VIDEO ? 0 : codec.equals("opus") ? 2 : 1; // RFC 7587 section 7: opus/48000/2
-    }
-
-    private static Map<Integer, String> payloadTypes(Fields f) {
-        Map<Integer, String> types = new LinkedHashMap<>();
-        f.numbered("payloadTypes", 0, 127, 64).forEach((type, name) -> types.put(type, name.toLowerCase(Locale.ROOT)));
-        if (types.isEmpty()) {
+    private static MediaContent content(Fields f, MediaKind kind) {
+        String word = f.text("content", 64);
+        MediaContent content = MediaContent.of(word, kind);
+        if (content == null) {
             f.problem(
-                    "payloadTypes",
-                    "is empty or missing: must say which payload type (0 to 127) is which encoding, as {\"111\": \"opus\"}");
+                    "content",
+                    "is '" + word + "': must be camera, microphone or screen, as the kind has it, or left out");
+            return MediaContent.usual(kind);
         }
-        return types;
+        return content;
     }
 
     private static StreamDescription.Srtp srtp(Fields f) {
@@ -204,16 +160,18 @@ record Announcement(
                 tenant,
                 participantId,
                 kind,
-                codec,
-                clockRate,
-                channels,
-                payloadTypes,
+                codecs.codec(),
+                codecs.clockRate(),
+                codecs.channels(),
+                codecs.payloadTypes(),
                 headerExtensions,
                 srtp,
                 ssrc,
                 openPort,
                 captureTimes,
                 label,
-                frameCipher);
+                frameCipher,
+                content,
+                simulcast);
     }
 }

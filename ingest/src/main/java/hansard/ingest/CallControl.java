@@ -189,7 +189,7 @@ final class CallControl {
                             "stream", streamId,
                             "participant", wanted.participantId(),
                             "kind", wanted.kind().label(),
-                            "codec", wanted.codec()));
+                            "codec", wanted.codecs().codec()));
             journal.write(new SealedSessionKeys(description, List.of(wanted.masterKey()), wanted.frameKeys()));
             record(new CallEvent.StreamAnnounced(
                     UUID.randomUUID().toString(),

@@ -27,15 +27,44 @@ final class Fields {
     private static final int MAX_ENTRIES = 128;
 
     private final ObjectNode body;
+    /** Where in the request the body is; empty for the whole of it. */
+    private final String place;
+
     private final Set<String> known = new TreeSet<>();
-    private final List<String> problems = new ArrayList<>();
+    private final List<String> problems;
+    private final List<Fields> parts = new ArrayList<>();
 
     Fields(ObjectNode body) {
+        this(body, "", new ArrayList<>());
+    }
+
+    private Fields(ObjectNode body, String place, List<String> problems) {
         this.body = body;
+        this.place = place;
+        this.problems = problems;
     }
 
     void problem(String field, String what) {
-        problems.add(field + " " + what);
+        problems.add(place + field + " " + what);
+    }
+
+    /** A list of 1 to so many objects, whose problems are told with this request's. */
+    List<Fields> each(String field, int most) {
+        JsonNode node = node(field);
+        List<Fields> list = new ArrayList<>();
+        if (node != null && node.isArray() && node.size() <= most) {
+            for (JsonNode element : node) {
+                if (element instanceof ObjectNode object) {
+                    list.add(new Fields(object, field + "[" + list.size() + "].", problems));
+                }
+            }
+        }
+        if (list.isEmpty() || node == null || list.size() != node.size()) {
+            problem(field, "must be a list of 1 to " + most + " objects");
+            return List.of();
+        }
+        parts.addAll(list);
+        return list;
     }
 
     /** An id, or null when it is not given. */
@@ -95,7 +124,7 @@ final class Fields {
 
     String requiredText(String field, int maxLength) {
         String text = text(field, maxLength);
-        if (text.isBlank() && problems.stream().noneMatch(p -> p.startsWith(field + " "))) {
+        if (text.isBlank() && problems.stream().noneMatch(p -> p.startsWith(place + field + " "))) {
             problem(field, "is missing: must be 1 to " + maxLength + " characters");
         }
         return text;
@@ -261,14 +290,19 @@ final class Fields {
     /** @throws HansardException BAD_REQUEST with every problem, unknown fields included */
     void check() {
         List<String> all = new ArrayList<>(problems);
-        body.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
-                all.add(shown(name) + " is not a field of this request"
-                        + (known.isEmpty() ? "" : ": those are " + String.join(", ", known)));
-            }
-        });
+        parts.forEach(part -> part.unknown(all));
+        unknown(all);
         if (!all.isEmpty()) {
             throw new HansardException(ErrorCode.BAD_REQUEST, String.join("; ", all));
         }
+    }
+
+    private void unknown(List<String> all) {
+        body.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                all.add(place + shown(name) + " is not a field of this request"
+                        + (known.isEmpty() ? "" : ": those are " + String.join(", ", known)));
+            }
+        });
     }
 }

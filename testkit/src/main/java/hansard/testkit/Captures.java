@@ -10,7 +10,10 @@ import java.util.List;
 
 /** The real calls in the resources: what was on the wire, and what is known about it. */
 public final class Captures {
-    /** Every capture there is, by name. */
+    /** One camera in three sizes at a time, and nothing else: no call to be transcribed. */
+    public static final String SIMULCAST = "simulcast-vp8-80";
+
+    /** Every capture of a call, by name. */
     public static final List<String> ALL = List.of(
             "opus-only-32",
             "opus-vp8-80",

@@ -91,8 +91,7 @@ final class CompletenessWriter {
                 call.round(),
                 nowMicros.getAsLong(),
                 sha256(document),
-                Stream.concat(call.parts().stream().map(CompletenessWriter::objectOf), Stream.of(object))
-                        .flatMap(Stream::ofNullable)
+                Stream.concat(call.parts().stream().flatMap(CompletenessWriter::objectsOf), Stream.of(object))
                         .sorted(Comparator.comparing(StoredObject::objectKey))
                         .toList());
         Optional<Octets> signed = vault.sign(call.tenant(), manifest.toBytes());
@@ -166,6 +165,12 @@ final class CompletenessWriter {
             }
         }
         return coverages;
+    }
+
+    private static Stream<StoredObject> objectsOf(Artifact part) {
+        return part instanceof Artifact.TrackStored track
+                ? track.files().stream().flatMap(file -> file.objects().stream())
+                : Stream.ofNullable(objectOf(part));
     }
 
     private static @Nullable StoredObject objectOf(Artifact part) {

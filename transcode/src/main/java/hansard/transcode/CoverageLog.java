@@ -11,6 +11,7 @@ import hansard.wire.TrackCoverage.Stretch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -178,8 +179,9 @@ final class CoverageLog {
     }
 
     /** What is known in the end. May be called again. */
-    TrackCoverage finish(String streamId, long generation, long endedMicros) {
-        return new TrackCoverage(streamId, generation, divided(), losses(), pauses, refusals, endedMicros);
+    TrackCoverage finish(String streamId, long generation, long endedMicros, Map<Integer, Long> wholePackets) {
+        return new TrackCoverage(
+                streamId, generation, divided(), losses(), pauses, refusals, endedMicros, wholePackets);
     }
 
     /** Only the stretches, beside what was seen of the track when it was first made. */
@@ -191,7 +193,8 @@ final class CoverageLog {
                 first.losses(),
                 first.pauses(),
                 first.refusals(),
-                first.endedMicros());
+                first.endedMicros(),
+                first.wholePackets());
     }
 
     private List<Stretch> divided() {

@@ -1,6 +1,5 @@
 package hansard.transcode;
 
-import hansard.wire.StreamDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,12 +16,11 @@ sealed interface FrameGate {
     record Bad(String why) implements Verdict {}
 
     /** Empty for a codec that is recorded sealed and never made into a track. */
-    static Optional<FrameGate> of(StreamDescription stream) {
-        return switch (stream.codec()) {
-            case "opus" -> Optional.of(new OfOpus(stream.channels() == 1 ? 1 : 2));
+    static Optional<FrameGate> of(String codec, int channels) {
+        return switch (codec) {
+            case "opus" -> Optional.of(new OfOpus(channels == 1 ? 1 : 2));
             case "pcmu", "pcma", "g722" ->
-                TelephoneCodec.of(stream.codec(), stream.channels())
-                        .map(codec -> new OfSamples(codec, stream.channels() == 2 ? 2 : 1));
+                TelephoneCodec.of(codec, channels).map(known -> new OfSamples(known, channels == 2 ? 2 : 1));
             case "vp8" -> Optional.of(new OfVp8());
             case "vp9" -> Optional.of(new OfVp9());
             case "h264" -> Optional.of(new OfH264());

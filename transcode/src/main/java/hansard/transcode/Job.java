@@ -59,7 +59,7 @@ sealed interface Job {
     /** @param offsetMicros when it begins, since the job's start */
     record Part(int input, long offsetMicros, long durationMicros) {}
     /**
-     * @param codec of the track, as its stream was announced
+     * @param codec of the file
      * @param offsetMicros when the track begins, since the job's start
      */
     record Voice(int input, String codec, int channels, long offsetMicros) {

@@ -5,7 +5,6 @@ import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
-import hansard.wire.MediaKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
@@ -67,7 +66,7 @@ final class Mixer {
      */
     Artifact.MixStored mix(Artifact.TracksComplete call, BooleanSupplier stopped) {
         List<Artifact.TrackStored> voices = call.tracks().stream()
-                .filter(t -> t.stream().kind() == MediaKind.AUDIO && SoundDecoder.hears(t.stream()))
+                .filter(t -> SoundDecoder.hears(t.stream()))
                 .toList();
         if (voices.isEmpty()) {
             return none(call);
@@ -113,9 +112,10 @@ final class Mixer {
             List<Job.Voice> voices = new ArrayList<>();
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
-                voices.add(new Job.Voice(
-                        inputs.size(), t.stream().codec(), t.stream().channels(), t.startMicros() - start));
-                inputs.add(objects.sealed().open(t.object().objectKey(), track));
+                for (Artifact.Segment file : t.files()) {
+                    voices.add(new Job.Voice(inputs.size(), file.codec(), file.channels(), file.startMicros() - start));
+                    inputs.add(objects.sealed().open(file.object().objectKey(), track));
+                }
             }
             Artifact.StoredObject object =
                     stored(call, new Job.Mix(voices, end - start, bitrate, complexity), inputs, stopped);

@@ -11,6 +11,7 @@ import hansard.wire.TrackCoverage.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Holds what arrived of a call against what was said of it. Pure: the same call gives the same completeness. */
 final class Reconciliation {
@@ -79,7 +80,13 @@ final class Reconciliation {
                 .anyMatch(s -> s.reason() == Reason.MUTED && s.detail().startsWith("recognised"))) {
             findings.add("muted without the media server saying so");
         }
+        Map<Integer, Long> kept = track.wholePackets();
+        new TreeMap<>(kept).forEach((type, count) -> findings.add(Sentences.kept(track.stream(), type, count)));
         track.account().rejected().forEach((reason, count) -> {
+            boolean named = reason == RejectReason.UNSUPPORTED || reason == RejectReason.UNANNOUNCED;
+            if (named && !kept.isEmpty()) {
+                return;
+            }
             if (reason != RejectReason.RTCP && reason != RejectReason.REPLAYED && count > 0) {
                 findings.add(Sentences.counted(count, "packet") + " not recorded: " + Sentences.of(reason));
             }

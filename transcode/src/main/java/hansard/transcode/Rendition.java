@@ -2,8 +2,8 @@ package hansard.transcode;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.wire.Codec;
 import hansard.wire.Frame;
-import hansard.wire.StreamDescription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -32,9 +32,9 @@ final class Rendition implements AutoCloseable {
     private long written;
     private boolean finished;
 
-    /** @param startMicros of the track's first frame */
-    Rendition(StreamDescription stream, long startMicros) {
-        this.decoder = SoundDecoder.of(stream.codec(), stream.channels());
+    /** @param startMicros of its first frame */
+    Rendition(Codec codec, long startMicros) {
+        this.decoder = SoundDecoder.of(codec.name(), codec.channels());
         this.startMicros = startMicros;
     }
 

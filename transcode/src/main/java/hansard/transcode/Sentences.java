@@ -1,6 +1,7 @@
 package hansard.transcode;
 
 import hansard.wire.RejectReason;
+import hansard.wire.StreamDescription;
 import java.util.Locale;
 
 /** How a completeness is put into words. */
@@ -17,13 +18,28 @@ final class Sentences {
             case PLAINTEXT -> "sent unencrypted";
             case REPLAYED -> "sent more than once";
             case REDUNDANT -> "sent again although they had come";
-            case UNSUPPORTED -> "of a codec that is not opened";
+            case LAYER_LEFT_OUT -> "left out: another simulcast layer is kept";
+            case LAYER_UNKEYED -> "of a simulcast layer before its first key frame";
+            case UNSUPPORTED -> "of a codec that is not known to this version, kept sealed";
+            case UNANNOUNCED -> "of a payload type that was not announced, kept sealed";
             case FOREIGN_SSRC -> "of another sender";
             case PAUSED -> "paused by policy";
             case NOT_DURABLE -> "Kafka was away longer than the buffer lasts";
             case FRAME_REFUSED -> "forged, altered or replayed inside the end-to-end encryption";
             case RTCP -> "control packets";
         };
+    }
+
+    /** Of packets that are kept as they came because nobody here can read them. */
+    static String kept(StreamDescription stream, int payloadType, long packets) {
+        String codec = stream.encoding(payloadType);
+        return (codec.isEmpty()
+                        ? "payload type " + payloadType + " was not announced"
+                        : "codec " + codec + (stream.isEndToEndEncrypted() ? " sealed end to end" : "")
+                                + " is not known to this version")
+                + "; "
+                + counted(packets, "packet")
+                + " kept sealed";
     }
 
     /** {@code 20 ms}, {@code 1.2 s}, {@code 3 min 5 s}. */

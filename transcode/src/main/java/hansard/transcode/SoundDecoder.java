@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
 
 /** A track's packets to 48 kHz mono, in order. */
@@ -10,10 +11,17 @@ interface SoundDecoder extends AutoCloseable {
     @Override
     void close();
 
-    /** Whether there is one for a stream. */
+    /** Whether there is one for a stream: for a codec that it may be in. */
     static boolean hears(StreamDescription stream) {
-        return stream.codec().equals("opus")
-                || TelephoneCodec.of(stream.codec(), stream.channels()).isPresent();
+        return stream.kind() == MediaKind.AUDIO
+                && (hears(stream.codec(), stream.channels())
+                        || stream.payloadTypes().keySet().stream()
+                                .map(stream::codec)
+                                .anyMatch(codec -> hears(codec.name(), codec.channels())));
+    }
+
+    private static boolean hears(String codec, int channels) {
+        return codec.equals("opus") || TelephoneCodec.of(codec, channels).isPresent();
     }
 
     /** The decoder of a codec that is heard. */

@@ -25,7 +25,7 @@ final class SpeechCutter implements AutoCloseable {
     private static final short[] SILENCE = new short[OpusPacket.MAX_SAMPLES];
 
     private final Sink sink;
-    private final SoundDecoder decoder;
+    private SoundDecoder decoder;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, MAX_HOLE_MICROS);
     private final ByteBuffer piece =
             ByteBuffer.allocate(PIECE_SAMPLES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -69,6 +69,12 @@ final class SpeechCutter implements AutoCloseable {
             case PcmTimeline.Drop ignored -> {}
         }
         return SoundLevel.of(sound);
+    }
+
+    /** The packets that follow are in another codec. */
+    void goOnWith(SoundDecoder next) {
+        decoder.close();
+        decoder = next;
     }
 
     /** Gives what is left. */

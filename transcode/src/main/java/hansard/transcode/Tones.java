@@ -17,30 +17,30 @@ final class Tones {
     /** So many back may a packet that comes late belong. */
     private static final int LOOK_BACK = 16;
 
-    private final int clockRate;
     private final List<Tone> tones = new ArrayList<>();
 
     private static final class Tone {
         final int event;
         final long startMicros;
         final long rtpStart;
+        final int clockRate;
         long duration;
         boolean ended;
 
-        Tone(int event, Frame frame) {
+        Tone(int event, Frame frame, int clockRate) {
             this.event = event;
             this.startMicros = frame.mediaMicros();
             this.rtpStart = frame.rtpTimestamp();
+            this.clockRate = Math.max(1, clockRate);
         }
     }
 
-    /** @param clockRate of the audio that the events are sent with */
-    Tones(int clockRate) {
-        this.clockRate = Math.max(1, clockRate);
-    }
-
-    /** Takes a frame of an event; false when it is none, or there are too many. */
-    boolean add(Frame frame) {
+    /**
+     * Takes a frame of an event; false when it is none, or there are too many.
+     *
+     * @param clockRate of its timestamps
+     */
+    boolean add(Frame frame, int clockRate) {
         byte[] bytes = frame.payload().array();
         if (bytes.length != 4) {
             return false;
@@ -53,7 +53,7 @@ final class Tones {
             if (tones.size() == MAX_EVENTS) {
                 return false;
             }
-            tone = new Tone(event, frame);
+            tone = new Tone(event, frame, clockRate);
             tones.add(tone);
         }
         tone.duration = Math.max(tone.duration, frame.rtpTimestamp() - tone.rtpStart + duration);
@@ -80,7 +80,7 @@ final class Tones {
     /** The events, by their beginnings. */
     List<ToneEvent> events() {
         return tones.stream()
-                .map(t -> new ToneEvent(t.event, t.startMicros, t.duration * 1_000_000 / clockRate, t.ended))
+                .map(t -> new ToneEvent(t.event, t.startMicros, t.duration * 1_000_000 / t.clockRate, t.ended))
                 .sorted(java.util.Comparator.comparingLong(ToneEvent::startMicros))
                 .toList();
     }

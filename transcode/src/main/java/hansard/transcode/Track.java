@@ -6,17 +6,12 @@ import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
+import hansard.wire.Codec;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
-import hansard.wire.KeptFrames;
-import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
-import hansard.wire.ToneEvent;
 import hansard.wire.Topics;
 import hansard.wire.TrackCoverage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,22 +44,21 @@ final class Track implements AutoCloseable {
     private final long generation;
     private final KeyRef ref;
     private final Tools tools;
-    private final Optional<FrameGate> gate;
     private final ReorderWindow window = new ReorderWindow();
-    private final TrackFile file = new TrackFile();
+    private final TrackSegments segments = new TrackSegments();
+    private final TrackObjects objects;
     private final CoverageLog coverage;
     private final @Nullable UnopenedFrames unopened;
     private final boolean spoken;
     private final Tones tones;
+    private final WholePackets packets = new WholePackets();
     private @Nullable TrackSpeech speech;
-    private @Nullable Rendition rendition;
     private @Nullable DataKey key;
     private @Nullable String failure;
     private @Nullable String firstBad;
     private long nextOrdinal;
     private long bad;
     private long unkeyed;
-    private long elsewhere;
     private boolean begun;
     private boolean drained;
 
@@ -74,11 +68,11 @@ final class Track implements AutoCloseable {
         this.generation = generation;
         this.tools = tools;
         this.ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
-        this.gate = FrameGate.of(stream);
+        this.objects = new TrackObjects(stream, generation, tools.objects(), tools.nowMicros());
         this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
-        this.spoken = tools.speech() && stream.kind() == MediaKind.AUDIO && SoundDecoder.hears(stream);
-        this.tones = new Tones(stream.clockRate());
+        this.spoken = tools.speech() && SoundDecoder.hears(stream);
+        this.tones = new Tones();
         if (spoken && unopened == null) { // what is sealed end to end may never be heard
             speech();
         }
@@ -129,8 +123,14 @@ final class Track implements AutoCloseable {
                 leftSealed(frame);
                 continue;
             }
-            if (frame.payloadType() != Frame.OF_THE_CODEC) {
-                beside(frame);
+            if (frame.isWholePacket()) {
+                tools.counters().otherCodec().increment();
+                packets.add(frame);
+                continue;
+            }
+            if (stream.encoding(frame.payloadType()).equals("telephone-event")
+                    && frame.payloadType() != Frame.OF_THE_CODEC) {
+                tone(frame);
                 continue;
             }
             long late = window.late();
@@ -153,19 +153,17 @@ final class Track implements AutoCloseable {
         }
     }
 
-    /** What came on the stream in another encoding than its codec. */
-    private void beside(Frame frame) {
-        String encoding = stream.encoding(frame.payloadType());
-        if (encoding.equals("telephone-event")) {
-            tools.counters().tones().increment();
-            if (tones.add(frame)) {
-                begun(frame.mediaMicros());
-            }
-        } else {
-            elsewhere++;
-            tools.counters().otherCodec().increment();
-            note("frames in " + encoding + " are not in the file: a track has one codec");
+    private void tone(Frame frame) {
+        tools.counters().tones().increment();
+        if (tones.add(frame, eventRate(frame))) {
+            begun(frame.mediaMicros());
         }
+    }
+
+    /** That of the audio that the events are sent with, where they have none of their own (RFC 4733 section 2.5.1.2). */
+    private int eventRate(Frame frame) {
+        int rate = stream.codec(frame.payloadType()).clockRate();
+        return rate > 0 ? rate : stream.clockRate();
     }
 
     private void refused(FrameRecord.Frames bundle, HansardException e) {
@@ -182,53 +180,49 @@ final class Track implements AutoCloseable {
 
     private void mux(List<Frame> frames, DataKey under) {
         for (Frame frame : frames) {
-            if (failure != null || gate.isEmpty()) {
+            if (failure != null) {
                 return;
             }
-            switch (gate.get().look(frame.payload().array())) {
-                case FrameGate.Bad refused -> {
-                    coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
-                    bad++;
-                    tools.counters().bad().increment();
-                    note("a frame was passed over: " + refused.why());
+            try {
+                mux(frame, stream.codec(frame.payloadType()), under);
+            } catch (HansardException e) {
+                if (e.code() != ErrorCode.MEDIA_FAILED) {
+                    throw e;
                 }
-                case FrameGate.Usable usable -> {
-                    mux(frame, usable);
-                    int level = spoken ? speech().add(frame, under) : TrackSpeech.saidLevel(frame);
-                    usable.durationMicros().ifPresent(micros -> coverage.sound(frame, micros, level));
-                }
+                failNatively(e);
             }
         }
     }
 
-    private void mux(Frame frame, FrameGate.Usable usable) {
-        try {
-            if (file.add(frame, usable)) {
+    private void mux(Frame frame, Codec codec, DataKey under) {
+        switch (segments.add(frame, codec)) {
+            case TrackSegments.Muxed muxed -> {
                 tools.counters().muxed().increment();
-                begun(file.startMicros());
-                if (usable.durationMicros().isEmpty()) {
+                begun(segments.startMicros());
+                Optional<Long> duration = muxed.look().durationMicros();
+                if (duration.isEmpty()) {
                     coverage.picture(frame);
+                } else {
+                    int level = spoken ? speech().add(frame, codec, under) : TrackSpeech.saidLevel(frame);
+                    coverage.sound(frame, duration.get(), level);
                 }
-                render(frame);
-            } else {
+            }
+            case TrackSegments.Unkeyed ignored -> {
                 coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
                 unkeyed++;
                 tools.counters().unkeyed().increment();
             }
-        } catch (HansardException e) {
-            if (e.code() != ErrorCode.MEDIA_FAILED) {
-                throw e;
+            case TrackSegments.Bad refused -> {
+                coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
+                bad++;
+                tools.counters().bad().increment();
+                note("a frame was passed over: " + refused.why());
             }
-            failNatively(e);
-        }
-    }
-
-    private void render(Frame frame) {
-        if (file.format() instanceof TrackFormat.G722) {
-            if (rendition == null) {
-                rendition = new Rendition(stream, file.startMicros());
+            case TrackSegments.Elsewhere elsewhere -> {
+                coverage.kept(frame, TrackCoverage.Content.UNUSABLE);
+                tools.counters().otherCodec().increment();
+                note(elsewhere.why());
             }
-            rendition.add(frame);
         }
     }
 
@@ -255,10 +249,7 @@ final class Track implements AutoCloseable {
             speech.finish();
         }
         try {
-            file.finish();
-            if (rendition != null) {
-                rendition.finish();
-            }
+            segments.finish();
         } catch (HansardException e) {
             if (e.code() != ErrorCode.MEDIA_FAILED) {
                 throw e;
@@ -287,7 +278,7 @@ final class Track implements AutoCloseable {
     private Artifact coverageStored(FrameRecord.Ended ended, @Nullable DataKey under) {
         DataKey sealedUnder = under == null ? tools.envelopes().newKey(ref) : under;
         byte[] document = (generation == 0
-                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros())
+                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType())
                         : coverage.finish(firstCoverage(ended), generation))
                 .toBytes();
         Artifact.StoredObject object = tools.objects()
@@ -310,22 +301,27 @@ final class Track implements AutoCloseable {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
-            return coverage.finish(stream.streamId(), generation, ended.endedMicros());
+            return coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType());
         }
     }
 
     private List<Artifact> stored(FrameRecord.Ended ended, DataKey under) {
         List<Artifact> artifacts = new ArrayList<>();
         if (unopened != null && unopened.mustBeStored()) {
-            artifacts.add(framesStored(unopened, ended, under));
+            artifacts.add(objects.frames(unopened, ended, under));
+        }
+        if (packets.count() > 0) {
+            artifacts.add(objects.packets(packets, under));
         }
         if (tones.count() > 0) {
-            artifacts.add(tonesStored(under));
+            artifacts.add(objects.tones(tones, under));
         }
+        Rendition rendition =
+                segments.all().size() == 1 ? segments.all().getFirst().rendition() : null;
         if (rendition != null) {
-            artifacts.add(playableStored(rendition, under));
+            artifacts.add(objects.playable(rendition, under));
         }
-        if (!file.isEmpty()) {
+        if (!segments.isEmpty()) {
             artifacts.add(trackStored(ended, under));
         } else if (unopened != null && unopened.count() > 0) {
             artifacts.add(trackUnopened(unopened, ended));
@@ -333,44 +329,6 @@ final class Track implements AutoCloseable {
             artifacts.add(empty(ended));
         }
         return artifacts;
-    }
-
-    private Artifact framesStored(UnopenedFrames frames, FrameRecord.Ended ended, DataKey under) {
-        Artifact.StoredObject object = tools.objects()
-                .store(under, KeptFrames.objectName(stream), KeptFrames.CONTENT_TYPE, to -> frames.copyTo(to, ended));
-        return new Artifact.FramesStored(
-                stream.tenant(), stream.callId(), tools.nowMicros().getAsLong(), stream.streamId(), object);
-    }
-
-    private Artifact tonesStored(DataKey under) {
-        byte[] json = new ToneEvent.OfTrack(tones.events()).toBytes();
-        Artifact.StoredObject object = tools.objects()
-                .store(under, stream.streamId() + ".tones", "application/json", to -> {
-                    try {
-                        to.write(ByteBuffer.wrap(json));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-        return part(Artifact.Part.TONES, tones.count(), object);
-    }
-
-    private Artifact playableStored(Rendition made, DataKey under) {
-        String name = stream.streamId() + ".weba";
-        Artifact.StoredObject object = tools.objects().store(under, name, made.contentType(), made::copyTo);
-        return part(Artifact.Part.PLAYABLE, made.written(), object);
-    }
-
-    private Artifact part(Artifact.Part part, long count, Artifact.StoredObject object) {
-        return new Artifact.PartStored(
-                stream.tenant(),
-                stream.callId(),
-                tools.nowMicros().getAsLong(),
-                stream.streamId(),
-                generation,
-                part,
-                count,
-                object);
     }
 
     private Artifact trackUnopened(UnopenedFrames frames, FrameRecord.Ended ended) {
@@ -392,32 +350,20 @@ final class Track implements AutoCloseable {
     }
 
     private Artifact trackStored(FrameRecord.Ended ended, DataKey under) {
-        TrackFormat format = file.format();
-        Artifact.StoredObject object = tools.objects()
-                .store(under, stream.streamId() + "." + format.extension(), format.contentType(), file::copyTo);
+        Artifact.TrackStored stored = objects.track(segments, ended, unopened == null ? 0 : unopened.count(), under);
         tools.counters().stored().increment();
         log.info(
-                "call {} stream {}: stored {} frames, {} ms of {} ({} bad, {} late, {} before the first key frame, {} unopened)",
+                "call {} stream {}: stored {} frames, {} ms in {} files ({} bad, {} late, {} before the first key frame, {} unopened)",
                 stream.callId(),
                 stream.streamId(),
-                file.written(),
-                file.durationMicros() / 1_000,
-                format.contentType(),
+                segments.written(),
+                segments.durationMicros() / 1_000,
+                segments.all().size(),
                 bad,
                 window.late(),
                 unkeyed,
-                unopened == null ? 0 : unopened.count());
-        return new Artifact.TrackStored(
-                stream.tenant(),
-                stream.callId(),
-                tools.nowMicros().getAsLong(),
-                ended.stream(),
-                generation,
-                ended.account(),
-                file.startMicros(),
-                file.durationMicros(),
-                unopened == null ? 0 : unopened.count(),
-                object);
+                stored.unopened());
+        return stored;
     }
 
     private Artifact empty(FrameRecord.Ended ended) {
@@ -464,12 +410,10 @@ final class Track implements AutoCloseable {
         if (speech != null) {
             speech.close();
         }
-        if (rendition != null) {
-            rendition.close();
-        }
         if (unopened != null) {
             unopened.close();
         }
-        file.close();
+        packets.close();
+        segments.close();
     }
 }

@@ -66,6 +66,11 @@ record TrackParts(
                 .orElse(0);
     }
 
+    /** Packets that nobody here can read, by payload type. */
+    Map<Integer, Long> wholePackets() {
+        return coverage == null ? Map.of() : coverage.wholePackets();
+    }
+
     List<Observation.Refused> refusals() {
         return coverage == null ? List.of() : coverage.refusals();
     }

@@ -3,6 +3,7 @@ package hansard.transcode;
 import hansard.keys.DataKey;
 import hansard.keys.Envelopes;
 import hansard.runtime.HansardException;
+import hansard.wire.Codec;
 import hansard.wire.Frame;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
@@ -19,6 +20,7 @@ final class TrackSpeech implements AutoCloseable {
     private final Envelopes envelopes;
     private final Output output;
     private @Nullable SpeechCutter cutter;
+    private @Nullable Codec heard;
     private @Nullable DataKey key;
     private boolean failed;
     private boolean ended;
@@ -32,19 +34,22 @@ final class TrackSpeech implements AutoCloseable {
     }
 
     /**
-     * Takes the next frame in order. A decoder that fails ends the speech of the track, not its recording.
+     * Takes the next frame in order, in whichever codec it is. A decoder that fails ends the speech of the track, not its recording.
      *
      * @return how loud it is, in dB below full scale; as the sender says when it is not decoded
      */
-    int add(Frame frame, DataKey under) {
+    int add(Frame frame, Codec codec, DataKey under) {
         if (failed) {
             return saidLevel(frame);
         }
         key = under;
         try {
             if (cutter == null) {
-                cutter = new SpeechCutter(this::write, SoundDecoder.of(stream.codec(), stream.channels()));
+                cutter = new SpeechCutter(this::write, SoundDecoder.of(codec.name(), codec.channels()));
+            } else if (!codec.equals(heard)) {
+                cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels()));
             }
+            heard = codec;
             return cutter.add(frame.mediaMicros(), frame.payload().array());
         } catch (HansardException e) {
             failed = true;

@@ -30,6 +30,7 @@ final class TrackTimeline {
     private static final Set<RejectReason> NO_LOSS = EnumSet.of(
             RejectReason.REPLAYED,
             RejectReason.RTCP,
+            RejectReason.LAYER_LEFT_OUT,
             RejectReason.FOREIGN_SSRC,
             RejectReason.PAUSED,
             RejectReason.NOT_DURABLE);

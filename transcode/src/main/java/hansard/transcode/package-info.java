@@ -4,7 +4,7 @@
  *
  * <p><b>In:</b> {@code media.frames}; {@code calls} and {@code recording.artifacts} to know when a recording is whole;
  * {@code recording.orders}. <b>Out:</b> sealed objects {@code TENANT/CALL/TRACK.webm|mp4|wav|mka}, what goes with a track ({@code .tones},
- * {@code .weba}, {@code .coverage}, and {@code .frames} where nobody could open it), {@code TENANT/CALL/mix.webm}, {@code composite.webm} and
+ * {@code .weba}, {@code .packets}, {@code .segments/N}, {@code .coverage}, and {@code .frames} where nobody could open it), {@code TENANT/CALL/mix.webm}, {@code composite.webm} and
  * {@code completeness.json}; {@code TENANT/CALL/record.p7m}, signed and not sealed; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
  * hansard-transcode}, {@code hansard-transcode-mix}, {@code hansard-transcode-composite} and {@code hansard-transcode-completeness}, the Streams application {@code hansard-transcode-assembly}, and

@@ -31,7 +31,7 @@ class HostileFramesTest {
     }
 
     private static int feed(String codec, List<Frame> good, Random random) {
-        FrameGate gate = FrameGate.of(TestMedia.stream("c", "s", codec)).orElseThrow();
+        FrameGate gate = TestMedia.gate(codec).orElseThrow();
         int used = 0;
         try (TrackFile file = new TrackFile();
                 SpeechCutter cutter = new SpeechCutter((start, samples, pcm) -> {}, new OpusDecoder())) {

@@ -117,7 +117,7 @@ class ReconciliationTest {
         }
 
         void ends(double seconds, StreamAccount account) {
-            coverages.put(stream.streamId(), log.finish(stream.streamId(), 0, at(seconds)));
+            coverages.put(stream.streamId(), log.finish(stream.streamId(), 0, at(seconds), Map.of()));
             parts.add(new Artifact.TrackStored(
                     "default",
                     "c",
@@ -205,7 +205,7 @@ class ReconciliationTest {
         log.observed(List.of(new Observation.Found(0, 14), new Observation.Found(1, 10), new Observation.Found(0, 99)));
         assertEquals(
                 List.of("10-11", "13-13"),
-                log.finish("a", 0, 5).losses().stream()
+                log.finish("a", 0, 5, Map.of()).losses().stream()
                         .map(l -> l.fromSequence() + "-" + l.toSequence())
                         .toList());
     }
@@ -248,7 +248,7 @@ class ReconciliationTest {
         for (long t = at(0); t <= at(6); t += 100_000) {
             pictures.picture(new Frame(t, (t - START) * 9 / 100, t, 1, true, false, -1, Octets.of(new byte[9])));
         }
-        coverages.put("v", pictures.finish("v", 0, at(6)));
+        coverages.put("v", pictures.finish("v", 0, at(6), Map.of()));
         parts.add(new Artifact.TrackUnopened(
                 "default", "c", 1, video, 0, new StreamAccount(61, 61, Map.of(), 0, 61, 0), START, 1, 0));
         closed(6);
@@ -338,7 +338,7 @@ class ReconciliationTest {
             log.observed(
                     List.of(new Observation.Refused(RejectReason.NO_KEY, 10, at(1 + i * 0.2), at(1 + i * 0.2 + 0.18))));
         }
-        coverages.put("a", log.finish("a", 0, at(22)));
+        coverages.put("a", log.finish("a", 0, at(22), Map.of()));
         empty(stream, new StreamAccount(1_000, 0, Map.of(RejectReason.NO_KEY, 1_000L), 0, 0, 0), "no key");
         closed(22);
         Completeness stated = stated();

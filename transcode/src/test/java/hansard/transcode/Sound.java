@@ -35,4 +35,12 @@ final class Sound {
         }
         return -1;
     }
+
+    /** A sample, -1 to 1, in ITU-T G.711's mu-law. */
+    static byte mulaw(double sample) {
+        int sign = sample < 0 ? 0x80 : 0;
+        int biased = Math.min(32_635, (int) Math.round(Math.abs(sample) * 32_767)) + 132;
+        int exponent = 24 - Integer.numberOfLeadingZeros(biased);
+        return (byte) ~(sign | exponent << 4 | biased >> exponent + 3 & 0x0f);
+    }
 }

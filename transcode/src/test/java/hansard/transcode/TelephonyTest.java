@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.testkit.Require;
+import hansard.wire.Codec;
 import hansard.wire.Frame;
 import hansard.wire.Octets;
 import hansard.wire.ToneEvent;
@@ -67,7 +68,7 @@ class TelephonyTest {
     }
 
     private static byte[] kept(String codec, List<Frame> frames) {
-        FrameGate gate = FrameGate.of(TestMedia.telephone("c", "s", codec)).orElseThrow();
+        FrameGate gate = FrameGate.of(codec, 1).orElseThrow();
         try (TrackFile file = new TrackFile()) {
             frames.forEach(
                     f -> file.add(f, (FrameGate.Usable) gate.look(f.payload().array())));
@@ -126,7 +127,7 @@ class TelephonyTest {
     void g722HasARenditionThatSoundsTheSame() throws Exception {
         byte[] samples = coded("g722", 16_000);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Rendition rendition = new Rendition(TestMedia.telephone("c", "s", "g722"), START)) {
+        try (Rendition rendition = new Rendition(Codec.of("g722"), START)) {
             frames(samples).forEach(rendition::add);
             rendition.finish();
             rendition.copyTo(Channels.newChannel(out));
@@ -180,14 +181,14 @@ class TelephonyTest {
 
     @Test
     void aKeyThatIsToldManyTimesIsOne() {
-        Tones tones = new Tones(8_000);
+        Tones tones = new Tones();
         for (int i = 1; i <= 4; i++) {
-            assertTrue(tones.add(event(12_300, i * 20, 5, false, i * 160)));
+            assertTrue(tones.add(event(12_300, i * 20, 5, false, i * 160), 8_000));
         }
         for (int i = 0; i < 3; i++) {
-            assertTrue(tones.add(event(12_300, 100, 5, true, 800)));
+            assertTrue(tones.add(event(12_300, 100, 5, true, 800), 8_000));
         }
-        assertTrue(tones.add(event(13_000, 20, 11, true, 400)));
+        assertTrue(tones.add(event(13_000, 20, 11, true, 400), 8_000));
         assertEquals(
                 List.of(
                         new ToneEvent(5, START + 12_300_000, 100_000, true),
@@ -199,24 +200,24 @@ class TelephonyTest {
 
     @Test
     void theSameKeyTwiceIsTwoAndOneWithoutAnEndSaysSo() {
-        Tones tones = new Tones(8_000);
-        tones.add(event(1_000, 0, 1, true, 400));
-        tones.add(event(1_200, 0, 1, false, 160));
+        Tones tones = new Tones();
+        tones.add(event(1_000, 0, 1, true, 400), 8_000);
+        tones.add(event(1_200, 0, 1, false, 160), 8_000);
         assertEquals(2, tones.count());
         assertFalse(tones.events().get(1).ended());
     }
 
     @Test
     void aKeyHeldLongerThanTheFieldHoldsIsOne() {
-        Tones tones = new Tones(8_000);
-        tones.add(event(0, 8_191, 9, false, 0xffff));
+        Tones tones = new Tones();
+        tones.add(event(0, 8_191, 9, false, 0xffff), 8_000);
         Frame on = event(0, 9_000, 9, true, 800);
-        tones.add(new Frame(START + 8_191_875, 0xffff, START, 1, true, false, -1, 101, on.payload()));
+        tones.add(new Frame(START + 8_191_875, 0xffff, START, 1, true, false, -1, 101, on.payload()), 8_000);
         assertEquals(List.of(new ToneEvent(9, START, (0xffff + 800) * 125L, true)), tones.events());
     }
 
     @Test
     void whatIsNoEventIsPassedOver() {
-        assertFalse(new Tones(8_000).add(TestMedia.frame(START, 0, true, new byte[3])));
+        assertFalse(new Tones().add(TestMedia.frame(START, 0, true, new byte[3]), 8_000));
     }
 }

@@ -29,6 +29,7 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -66,6 +67,48 @@ final class TestMedia {
                 false,
                 "",
                 "");
+    }
+
+    static Optional<FrameGate> gate(String codec) {
+        return FrameGate.of(codec, codec.equals("opus") ? 2 : 0);
+    }
+
+    /** A stream whose sender may change its codec, by payload type; the first is what it begins with. */
+    static StreamDescription changing(String callId, String streamId, String codec, Map<Integer, String> types) {
+        StreamDescription plain = stream(callId, streamId, codec);
+        return new StreamDescription(
+                streamId,
+                callId,
+                plain.tenant(),
+                plain.participantId(),
+                plain.kind(),
+                codec,
+                plain.clockRate(),
+                plain.channels(),
+                types,
+                Map.of(),
+                plain.srtp(),
+                null,
+                0,
+                false,
+                "",
+                "");
+    }
+
+    /** Frames as they come when their sender has changed to another codec. */
+    static List<Frame> as(int payloadType, List<Frame> frames) {
+        return frames.stream()
+                .map(f -> new Frame(
+                        f.mediaMicros(),
+                        f.rtpTimestamp(),
+                        f.arrivalMicros(),
+                        f.packets(),
+                        f.keyframe(),
+                        f.sealed(),
+                        f.audioLevel(),
+                        payloadType,
+                        f.payload()))
+                .toList();
     }
 
     /** A line in a codec of telephony, whose keys are heard. */
@@ -192,7 +235,7 @@ final class TestMedia {
 
     /** The stored track of such frames. */
     static byte[] track(String codec, List<Frame> frames) throws IOException {
-        FrameGate gate = FrameGate.of(stream("c", "s", codec)).orElseThrow();
+        FrameGate gate = gate(codec).orElseThrow();
         try (TrackFile file = new TrackFile()) {
             for (Frame frame : frames) {
                 file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));

@@ -31,7 +31,7 @@ class TrackFileTest {
     private record Made(byte[] bytes, long startMicros, long durationMicros, String contentType) {}
 
     private static Made make(String codec, List<Frame> frames) {
-        FrameGate gate = FrameGate.of(TestMedia.stream("c", "s", codec)).orElseThrow();
+        FrameGate gate = TestMedia.gate(codec).orElseThrow();
         try (TrackFile file = new TrackFile()) {
             for (Frame frame : frames) {
                 file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
@@ -167,7 +167,7 @@ class TrackFileTest {
     @Test
     void videoWithoutAKeyFrameIsNoTrack() {
         List<Frame> frames = TestMedia.video("libvpx", START, 20, 15, 100, 160, 120);
-        FrameGate gate = FrameGate.of(TestMedia.stream("c", "s", "vp8")).orElseThrow();
+        FrameGate gate = TestMedia.gate("vp8").orElseThrow();
         try (TrackFile file = new TrackFile()) {
             for (Frame frame : frames.subList(1, frames.size())) {
                 assertFalse(file.add(

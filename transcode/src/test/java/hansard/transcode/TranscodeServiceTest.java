@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.keys.KeyRef;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
+import hansard.wire.Completeness;
 import hansard.wire.Frame;
 import hansard.wire.KeptFrames;
 import hansard.wire.Octets;
@@ -339,6 +340,118 @@ class TranscodeServiceTest {
     }
 
     @Test
+    void aVoiceThatChangesItsCodecIsHeardWhole() throws IOException {
+        StreamDescription stream =
+                TestMedia.changing("changed", "changed-a", "opus", Map.of(111, "opus/48000/2", 0, "pcmu"));
+        List<Frame> opus = TestMedia.opus(START, 100, TestMedia.burst(1_000, 500, 1_500));
+        List<Frame> telephone = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] samples = new byte[160];
+            for (int n = 0; n < samples.length; n++) {
+                long at = i * 160L + n;
+                samples[n] = Sound.mulaw(at < 8_000 ? 0 : 0.4 * Math.sin(2 * Math.PI * 1_700 * at / 8_000));
+            }
+            telephone.add(TestMedia.frame(START + 2_000_000 + i * 20_000L, i * 160L, true, samples));
+        }
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.StreamAnnounced("e-changed", "default", "changed", 1, stream, ""));
+            List<Frame> all = new ArrayList<>(opus);
+            all.addAll(TestMedia.as(0, telephone));
+            recorded.track(stream, all);
+            recorded.call(new CallEvent.CallClosed("e-c", "default", "changed", 9, "", List.of("changed-a")));
+            List<Artifact> made = recorded.artifacts(
+                    "changed", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
+            Artifact.TrackStored track =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals(
+                    List.of("opus", "pcmu"),
+                    track.segments().stream().map(Artifact.Segment::codec).toList());
+            assertEquals(track.object(), track.segments().getFirst().object());
+            assertEquals(
+                    "default/changed/changed-a.segments/1.wav",
+                    track.segments().get(1).object().objectKey());
+            assertEquals(START + 2_000_000, track.segments().get(1).startMicros());
+            assertEquals(4_000_000, track.durationMicros());
+            assertEquals(
+                    100,
+                    read(track.object().objectKey(), "changed-a", "changed").size());
+
+            Artifact.MixStored mix =
+                    Recorded.only(made, Artifact.MixStored.class).getFirst();
+            short[] pcm = mixed(mix);
+            assertEquals(500, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
+            assertEquals(3_000, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
+            assertSpeech(stream, all, 1_700, 3_000);
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    @Test
+    void whatCannotBeShownIsSaidAndItsNeighbourIsWhole() throws IOException {
+        StreamDescription good = TestMedia.stream("unseen", "unseen-good", "vp8");
+        StreamDescription unkeyed = TestMedia.stream("unseen", "unseen-unkeyed", "vp8");
+        StreamDescription unknown =
+                TestMedia.changing("unseen", "unseen-unknown", "opus", Map.of(111, "opus", 98, "lyra/16000"));
+        List<Frame> frames = TestMedia.video("libvpx", START, 30, 15, 15, 160, 120);
+        List<Frame> later = TestMedia.video("libvpx", START, 30, 15, 100, 160, 120);
+        List<Frame> packets = TestMedia.as(98 | Frame.WHOLE_PACKET, TestMedia.opus(START, 50, TestMedia.tone(440)));
+        try (TranscodeService service = recorded.startService()) {
+            for (StreamDescription s : List.of(good, unkeyed, unknown)) {
+                recorded.call(new CallEvent.StreamAnnounced("e-" + s.streamId(), "default", "unseen", 1, s, ""));
+            }
+            recorded.track(good, frames);
+            recorded.track(unkeyed, later.subList(1, 30));
+            recorded.track(unknown, packets);
+            recorded.call(new CallEvent.CallClosed(
+                    "e-u", "default", "unseen", 9, "", List.of("unseen-good", "unseen-unkeyed", "unseen-unknown")));
+            List<Artifact> made = recorded.artifacts(
+                    "unseen", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
+            Artifact.TrackStored stored =
+                    Recorded.only(made, Artifact.TrackStored.class).getFirst();
+            assertEquals("unseen-good", stored.stream().streamId());
+            assertEquals(
+                    30,
+                    read(stored.object().objectKey(), "unseen-good", "unseen").size());
+            Map<String, String> empty = Recorded.only(made, Artifact.TrackEmpty.class).stream()
+                    .collect(Collectors.toMap(t -> t.stream().streamId(), Artifact.TrackEmpty::reason));
+            assertEquals("no key frame among 29 frames", empty.get("unseen-unkeyed"));
+            Artifact.PartStored kept = Recorded.only(made, Artifact.PartStored.class).stream()
+                    .filter(p -> p.part() == Artifact.Part.PACKETS)
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("unseen-unknown", kept.streamId());
+            assertEquals(50, kept.count());
+            assertEquals("default/unseen/unseen-unknown.packets", kept.object().objectKey());
+            Artifact.CompletenessStored stated = Recorded.only(
+                            recorded.artifacts("unseen", a -> !Recorded.only(a, Artifact.CompletenessStored.class)
+                                    .isEmpty()),
+                            Artifact.CompletenessStored.class)
+                    .getFirst();
+            Completeness completeness =
+                    completeness(Objects.requireNonNull(stated.object()).objectKey(), "unseen");
+            assertEquals(
+                    List.of("codec lyra is not known to this version; 50 packets kept sealed"),
+                    completeness.tracks().stream()
+                            .filter(t -> t.streamId().equals("unseen-unknown"))
+                            .flatMap(t -> t.findings().stream())
+                            .filter(f -> f.contains("kept sealed"))
+                            .toList());
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    private static Completeness completeness(String objectKey, String callId) throws IOException {
+        try (SeekableByteChannel content =
+                recorded.objects.open(objectKey, new KeyRef("default", callId, KeyRef.COMPLETENESS))) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+            while (bytes.hasRemaining() && content.read(bytes) >= 0) {
+                // until it is whole
+            }
+            return Completeness.fromBytes(bytes.array());
+        }
+    }
+
+    @Test
     void aCallWhereNobodySpokeIsSealedWithoutAMix() {
         try (TranscodeService service = recorded.startService()) {
             recorded.call(new CallEvent.CallClosed("e-none", "default", "none", 5, "", List.of()));
@@ -392,6 +505,15 @@ class TranscodeServiceTest {
     private static void assertMix(Artifact.MixStored mix) throws IOException {
         assertEquals(START, mix.startMicros());
         assertEquals(6_700_000, mix.durationMicros());
+        short[] pcm = mixed(mix);
+        assertEquals(1_000, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
+        assertEquals(2_700, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
+        assertTrue(Sound.toneLevel(pcm, 48 * 1_400, 4_800, 1_000, 48_000) > 0.2);
+        assertTrue(Sound.toneLevel(pcm, 48 * 2_300, 4_800, 1_000, 48_000) < 0.01);
+        assertTrue(Sound.toneLevel(pcm, 48 * 3_000, 4_800, 1_700, 48_000) > 0.2);
+    }
+
+    private static short[] mixed(Artifact.MixStored mix) throws IOException {
         short[] pcm = new short[0];
         try (OpusDecoder decoder = new OpusDecoder()) {
             for (Demuxer.Packet packet :
@@ -402,12 +524,7 @@ class TranscodeServiceTest {
                 System.arraycopy(block, 0, pcm, at, block.length);
             }
         }
-        pcm = Arrays.copyOfRange(pcm, 312, pcm.length); // the pre-skip that the file declares
-        assertEquals(1_000, Sound.onsetMs(pcm, 1_000, 48_000, 0), 20);
-        assertEquals(2_700, Sound.onsetMs(pcm, 1_700, 48_000, 0), 20);
-        assertTrue(Sound.toneLevel(pcm, 48 * 1_400, 4_800, 1_000, 48_000) > 0.2);
-        assertTrue(Sound.toneLevel(pcm, 48 * 2_300, 4_800, 1_000, 48_000) < 0.01);
-        assertTrue(Sound.toneLevel(pcm, 48 * 3_000, 4_800, 1_700, 48_000) > 0.2);
+        return Arrays.copyOfRange(pcm, 312, pcm.length); // the pre-skip that the file declares
     }
 
     private static void assertSpeech(StreamDescription stream, List<Frame> frames, double hertz, long onsetMs) {

@@ -50,12 +50,20 @@ final class Reports {
         for (JsonNode t : report.path("tracks")) {
             String line = "  track  " + t.path("participant").asText() + " "
                     + t.path("kind").asText() + " "
+                    + (t.path("content").asText().equals("screen") ? "of the screen " : "")
                     + t.path("codec").asText() + "  "
                     + Terminal.clock(t.path("durationMs").asLong()) + " from "
                     + t.path("startMs").asLong() + " ms, " + t.path("packets").asLong() + " packets, "
                     + t.path("lost").asLong() + " lost";
             terminal.line(
                     t.hasNonNull("reason") ? line + "  (" + t.path("reason").asText() + ")" : line);
+            t.path("segments")
+                    .forEach(s -> terminal.line("         " + s.path("codec").asText() + " from "
+                            + s.path("startMs").asLong() + " ms, "
+                            + Terminal.clock(s.path("durationMs").asLong())));
+            if (t.hasNonNull("kept")) {
+                terminal.line("         " + t.path("kept").asText());
+            }
             if (t.hasNonNull("completeness")) {
                 terminal.line(
                         "         " + t.path("completeness").path("verdict").asText());

@@ -1,5 +1,6 @@
 package hansard.rtp;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +78,26 @@ public record RtpHeader(
         return length >= 8 && (packet[0] & 0xc0) == 0x80 && (packet[1] & 0xff) >= 192 && (packet[1] & 0xff) <= 223;
     }
 
-    /** The first byte of the extension element with an id, or -1 when there is none (RFC 8285 section 4). */
+    /** The first byte of the extension element with an id, or -1 when there is none, or it is empty (RFC 8285 section 4). */
     public int extensionByte(byte[] packet, int id) {
+        Element element = element(packet, id);
+        return element == null ? -1 : packet[element.offset] & 0xff;
+    }
+
+    /** The extension element with an id as ASCII text, such as a rid (RFC 8852 section 3.1); empty when there is none. */
+    public String extensionText(byte[] packet, int id) {
+        Element element = element(packet, id);
+        return element == null ? "" : new String(packet, element.offset, element.length, StandardCharsets.US_ASCII);
+    }
+
+    private record Element(int offset, int length) {}
+
+    private @Nullable Element element(byte[] packet, int id) {
         int at = extensionOffset;
         int end = extensionOffset + extensionLength;
         boolean oneByte = extensionProfile == 0xbede;
         if (!oneByte && (extensionProfile & 0xfff0) != 0x1000) {
-            return -1;
+            return null;
         }
         while (at < end) {
             if (packet[at] == 0) { // padding
@@ -97,25 +111,25 @@ public record RtpHeader(
                 elementLength = (packet[at] & 0x0f) + 1;
                 at++;
                 if (elementId == 15) { // section 4.2: stop
-                    return -1;
+                    return null;
                 }
             } else {
                 if (at + 1 >= end) {
-                    return -1;
+                    return null;
                 }
                 elementId = packet[at] & 0xff;
                 elementLength = packet[at + 1] & 0xff;
                 at += 2;
             }
             if (at + elementLength > end) {
-                return -1;
+                return null;
             }
             if (elementId == id && elementLength > 0) {
-                return packet[at] & 0xff;
+                return new Element(at, elementLength);
             }
             at += elementLength;
         }
-        return -1;
+        return null;
     }
 
     private static int u16(byte[] b, int at) {

@@ -68,6 +68,8 @@ public sealed interface Artifact {
      * One track, playable, not re-encoded. From transcode.
      *
      * @param unopened frames of it that are not in the file because they are still sealed end to end
+     * @param object the file; of several segments the first one's
+     * @param segments in order, where the sender changed its codec in mid-stream; empty for a track in one file, of the stream's codec
      */
     record TrackStored(
             String tenant,
@@ -79,8 +81,65 @@ public sealed interface Artifact {
             long startMicros,
             long durationMicros,
             long unopened,
-            StoredObject object)
-            implements Artifact {}
+            StoredObject object,
+            List<Segment> segments)
+            implements Artifact {
+        public TrackStored {
+            segments = segments == null ? List.of() : List.copyOf(segments); // absent in what earlier releases wrote
+        }
+
+        /** Of one file, of the codec that the stream was announced with. */
+        public TrackStored(
+                String tenant,
+                String callId,
+                long atMicros,
+                StreamDescription stream,
+                long generation,
+                StreamAccount account,
+                long startMicros,
+                long durationMicros,
+                long unopened,
+                StoredObject object) {
+            this(
+                    tenant,
+                    callId,
+                    atMicros,
+                    stream,
+                    generation,
+                    account,
+                    startMicros,
+                    durationMicros,
+                    unopened,
+                    object,
+                    List.of());
+        }
+
+        /** The files that the track consists of, one at the least. */
+        public List<Segment> files() {
+            return segments.isEmpty()
+                    ? List.of(new Segment(stream.codec(), stream.channels(), startMicros, durationMicros, object, null))
+                    : segments;
+        }
+    }
+
+    /**
+     * What of a track is in one codec, and in one file.
+     *
+     * @param channels audio channels; 0 for video
+     * @param playable the same in a form that browsers play, where they do not play it as it came; else null
+     */
+    record Segment(
+            String codec,
+            int channels,
+            long startMicros,
+            long durationMicros,
+            StoredObject object,
+            @Nullable StoredObject playable) {
+        /** What is stored of it. */
+        public List<StoredObject> objects() {
+            return playable == null ? List.of(object) : List.of(object, playable);
+        }
+    }
 
     /**
      * A track of which no frame can be opened: it is sealed end to end, and its key was not released. From transcode.
@@ -132,6 +191,8 @@ public sealed interface Artifact {
     enum Part {
         /** The track in a form that browsers play, where they do not play it as it came; {@code count} packets. */
         PLAYABLE,
+        /** {@code count} packets that nobody here can read, as an rtpdump file: of codecs that are not known, and types not announced. */
+        PACKETS,
         /** {@code count} telephone events (RFC 4733) as {@link ToneEvent.OfTrack} writes them: content, like speech. */
         TONES
     }

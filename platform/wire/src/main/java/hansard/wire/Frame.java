@@ -18,7 +18,8 @@ import java.util.List;
  * @param keyframe true for every audio frame; false for video that is still sealed, because nobody can know
  * @param sealed the payload is SFrame ciphertext (RFC 9605) whose key was not there
  * @param audioLevel RFC 6464 level, 0 (loudest) to 127 (silence), or -1 when not said
- * @param payloadType which of the stream's payload types it came as, or {@link #OF_THE_CODEC} when its encoding is the stream's codec
+ * @param payloadType which of the stream's payload types it came as, or {@link #OF_THE_CODEC} when its encoding is the stream's codec;
+ *     with {@link #WHOLE_PACKET} the payload is an RTP packet of that type as it was sent, header and all, since nobody here can read it
  */
 public record Frame(
         long mediaMicros,
@@ -33,6 +34,9 @@ public record Frame(
 
     /** The payload type of a frame in the codec that its stream was announced with. */
     public static final int OF_THE_CODEC = -1;
+
+    /** Added to the payload type of what is no frame but a packet of an encoding that is not known. */
+    public static final int WHOLE_PACKET = 0x80;
 
     private static final int KEYFRAME = 1;
     private static final int SEALED = 2;
@@ -49,6 +53,11 @@ public record Frame(
             int audioLevel,
             Octets payload) {
         this(mediaMicros, rtpTimestamp, arrivalMicros, packets, keyframe, sealed, audioLevel, OF_THE_CODEC, payload);
+    }
+
+    /** Whether it is a packet of an encoding that is not known. */
+    public boolean isWholePacket() {
+        return payloadType >= WHOLE_PACKET;
     }
 
     /** What it is once its end-to-end layer is open, or, with {@code sealed}, while it is not. */

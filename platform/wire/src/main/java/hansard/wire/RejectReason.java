@@ -18,8 +18,14 @@ public enum RejectReason {
     REPLAYED,
     /** A retransmission (RFC 4588) of what had come already, or of nothing, as senders use them to measure the way. */
     REDUNDANT,
-    /** Authentic, but of a payload type or codec that cannot be opened into frames. */
+    /** Authentic, but of a codec that is not known here and cannot be made into frames. Its packets are kept, sealed. */
     UNSUPPORTED,
+    /** Authentic, but of a payload type that was not announced. Kept likewise. */
+    UNANNOUNCED,
+    /** Authentic, and of a simulcast layer that is not the one that is kept. Made into nothing. */
+    LAYER_LEFT_OUT,
+    /** Authentic, and of a simulcast layer that would be kept, before a key frame of it: nothing could be seen. */
+    LAYER_UNKEYED,
     /** Of another SSRC than the one announced; where none was, of another than the stream's and not authentic under its keys. */
     FOREIGN_SSRC,
     /** Arrived while the recording was paused by policy; not kept. Told on the topic, and in accounts a count of its own. */

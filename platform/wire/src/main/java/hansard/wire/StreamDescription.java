@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One RTP stream as the SFU forks it: what must be known to place, open and depacketise it. Holds no key.
  *
- * <p>A stream is a track of the recording; its {@code streamId} is the track's name too.
+ * <p>A stream is a track of the recording; its {@code streamId} is the track's name too. Where its sender may change from one codec to
+ * another, each has a payload type, and {@code codec}, {@code clockRate} and {@code channels} are those it begins with.
  *
  * @param streamId unique over all calls; letters, digits, {@code . _ -}, not beginning with a dot, like callId and tenant
  * @param codec lower case: {@code opus}, {@code pcmu}, {@code pcma}, {@code g722}, {@code vp8}, {@code vp9}, {@code h264}, {@code
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockRate RTP timestamp units a second
  * @param channels audio channels; 0 for video
  * @param payloadTypes payload type to encoding, of all that may arrive on the stream: a name, and where the encoding has such,
- *     format parameters behind it, such as {@code rtx;apt=96}
+ *     format parameters behind it, such as {@code rtx;apt=96}; {@link Codec#of} reads it
  * @param headerExtensions RFC 8285 id to URI
  * @param srtp how its packets are sealed
  * @param ssrc the expected SSRC, or null for whichever comes first
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param label the SFU's own name for it, such as the mid; may be empty
  * @param frameCipher name of the SFrame cipher suite (RFC 9605 section 4.5) when the participants seal each encoded frame end to
  *     end, such as {@code AES_128_GCM_SHA256_128}; empty when they do not
+ * @param content what it shows or lets hear
+ * @param simulcast its layers, when it is one picture in several sizes; else null
  */
 public record StreamDescription(
         String streamId,
@@ -44,7 +47,9 @@ public record StreamDescription(
         int port,
         boolean captureTimes,
         String label,
-        String frameCipher) {
+        String frameCipher,
+        MediaContent content,
+        @Nullable Simulcast simulcast) {
     /**
      * The SRTP session as far as it is no secret (RFC 3711 section 3.2).
      *
@@ -81,8 +86,71 @@ public record StreamDescription(
         Objects.requireNonNull(srtp, "srtp");
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(frameCipher, "frameCipher");
+        content = content == null ? MediaContent.usual(kind) : content; // absent in what earlier releases wrote
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
+    }
+
+    /** Of a camera or a microphone, in one size. */
+    public StreamDescription(
+            String streamId,
+            String callId,
+            String tenant,
+            String participantId,
+            MediaKind kind,
+            String codec,
+            int clockRate,
+            int channels,
+            Map<Integer, String> payloadTypes,
+            Map<Integer, String> headerExtensions,
+            Srtp srtp,
+            @Nullable Long ssrc,
+            int port,
+            boolean captureTimes,
+            String label,
+            String frameCipher) {
+        this(
+                streamId,
+                callId,
+                tenant,
+                participantId,
+                kind,
+                codec,
+                clockRate,
+                channels,
+                payloadTypes,
+                headerExtensions,
+                srtp,
+                ssrc,
+                port,
+                captureTimes,
+                label,
+                frameCipher,
+                MediaContent.usual(kind),
+                null);
+    }
+
+    /** The same, of such content and in such layers. */
+    public StreamDescription of(MediaContent shown, @Nullable Simulcast in) {
+        return new StreamDescription(
+                streamId,
+                callId,
+                tenant,
+                participantId,
+                kind,
+                codec,
+                clockRate,
+                channels,
+                payloadTypes,
+                headerExtensions,
+                srtp,
+                ssrc,
+                port,
+                captureTimes,
+                label,
+                frameCipher,
+                shown,
+                in);
     }
 
     /**
@@ -93,9 +161,23 @@ public record StreamDescription(
         if (payloadTypes.isEmpty()) {
             return codec;
         }
-        String announced = payloadTypes.getOrDefault(payloadType, "");
-        int parameters = announced.indexOf(';');
-        return parameters < 0 ? announced : announced.substring(0, parameters).strip();
+        return Codec.of(payloadTypes.getOrDefault(payloadType, "")).name();
+    }
+
+    /**
+     * The codec that a payload type stands for; that which the stream was announced with for {@link Frame#OF_THE_CODEC}, and {@link
+     * Codec#NONE} for a type that was not announced.
+     */
+    public Codec codec(int payloadType) {
+        if (payloadType == Frame.OF_THE_CODEC || payloadTypes.isEmpty()) {
+            return new Codec(codec, clockRate, channels);
+        }
+        String announced = payloadTypes.get(payloadType);
+        if (announced == null) {
+            return Codec.NONE;
+        }
+        Codec known = Codec.of(announced);
+        return known.name().equals(codec) ? new Codec(codec, clockRate, channels) : known;
     }
 
     /** Whether a payload type is that of packets sent again (RFC 4588). */

@@ -2,6 +2,7 @@ package hansard.wire;
 
 import hansard.runtime.Json;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one track's packets tell of its time: the object {@code TENANT/CALL/TRACK.coverage}, JSON, sealed under the track's data key. Times
@@ -12,6 +13,7 @@ import java.util.List;
  * @param pauses by policy
  * @param refusals what arrived and did not become media, in order of time
  * @param endedMicros when the ingest closed the stream
+ * @param wholePackets packets that nobody here can read and that are kept as they came, by payload type
  */
 public record TrackCoverage(
         String streamId,
@@ -20,7 +22,8 @@ public record TrackCoverage(
         List<Loss> losses,
         List<Observation.Paused> pauses,
         List<Observation.Refused> refusals,
-        long endedMicros) {
+        long endedMicros,
+        Map<Integer, Long> wholePackets) {
     public static final String CONTENT_TYPE = "application/vnd.hansard.coverage+json";
 
     public TrackCoverage {
@@ -28,6 +31,8 @@ public record TrackCoverage(
         losses = List.copyOf(losses);
         pauses = List.copyOf(pauses);
         refusals = List.copyOf(refusals);
+        wholePackets =
+                wholePackets == null ? Map.of() : Map.copyOf(wholePackets); // absent in what earlier releases wrote
     }
 
     /** What a stretch is. */

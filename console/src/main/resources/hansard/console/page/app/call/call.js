@@ -6,16 +6,18 @@ import { completenessBadge, endToEndBadge, stateBadge } from '../recordings.js';
 import { callUrl, note } from '../router.js';
 import { colours } from '../speakers.js';
 import { Playhead } from './playhead.js';
-import { alarmList, completeness, endToEndNotice, sentence } from './completeness.js';
+import { alarmList, completeness, endToEndNotice, sentence, whatOf } from './completeness.js';
 import { transcriptText } from './text.js';
 import { withUtterance } from './words.js';
 import './composite.js';
 import './custody.js';
+import './keys.js';
 import './player.js';
 import './timeline.js';
 import './transcript.js';
-import './videos.js';
+import { isScreen } from './videos.js';
 
+const LOOK_MS = 15000;
 const isVideo = (track) => (track.kind ?? '').toLowerCase() === 'video';
 
 /** One call: hear it, read it, see whether it is whole and who has had it in hand. */
@@ -66,6 +68,7 @@ class Call extends LitElement {
     this.barSize?.disconnect();
     clearTimeout(this.toastTimer);
     clearTimeout(this.retry);
+    clearInterval(this.look);
   }
 
   async load() {
@@ -168,6 +171,9 @@ class Call extends LitElement {
       this.gatherPeople();
     });
     this.events.addEventListener('state', () => this.stateChanged());
+    // that nothing comes of a stream is told by no event
+    clearInterval(this.look);
+    this.look = setInterval(() => this.stateChanged(), LOOK_MS);
     // the browser comes back by itself after a lost connection, but not after an error answer
     this.events.addEventListener('error', () => {
       if (this.events.readyState === EventSource.CLOSED && this.isConnected && this.isLive) {
@@ -181,6 +187,7 @@ class Call extends LitElement {
       await this.loadRecording();
       if (this.recording.state === 'sealed' || this.recording.state === 'purged') {
         this.events.close();
+        clearInterval(this.look);
         await Promise.all([this.loadTranscript(), this.loadCompleteness()]);
       }
     } catch (e) {
@@ -229,7 +236,8 @@ class Call extends LitElement {
     if (!this.recording) return html`<div class="card skeleton" aria-busy="true"><span class="visually-hidden">Loading the call</span><i></i><i></i><i></i></div>`;
     const r = this.recording;
     const officer = (this.session.roles ?? []).some((role) => role.toLowerCase().replace('_', '-') === 'compliance-officer');
-    const videos = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
+    const seen = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
+    const videos = [...seen.filter(isScreen), ...seen.filter((t) => !isScreen(t))];
     return html`${this.renderHead(r)}${alarmList(r.alarms)}${endToEndNotice(r)}
       ${r.state === 'purged' ? html`<div class="card notice"><p>This recording was erased: its keys are destroyed, and nobody can open it any more. What remains is this page and the receipts.</p></div>` : nothing}
       <div class="player-bar card"><audio preload="none" data-testid="player-audio"></audio>
@@ -242,7 +250,7 @@ class Call extends LitElement {
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
         ${r.state === 'sealed' && r.composite && (videos.length || r.composite.state !== 'none') ? html`<hansard-composite .callId=${this.callId} .composite=${r.composite}></hansard-composite>` : nothing}
-        ${completeness(r, this.account, (ms) => this.jump(ms))}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
+        ${completeness(r, this.account, (ms) => this.jump(ms))}${r.state === 'sealed' ? html`<hansard-keys .callId=${this.callId} @jump=${(e) => this.jump(e.detail)}></hansard-keys>` : nothing}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
       ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
         ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>
           <button class="inline" @click=${() => (this.toast = null)}>Close</button>` : nothing}</div>` : nothing}`;
@@ -266,12 +274,13 @@ class Call extends LitElement {
   }
 
   renderTools(r) {
-    const files = (r.tracks ?? []).filter((t) => t.media);
+    const files = (r.tracks ?? []).filter((t) => t.media).flatMap((t) =>
+      t.segments ? t.segments.map((s, i) => [t, s.media, `, part ${i + 1} (${s.codec})`]) : [[t, t.media, '']]);
     return html`<div class="tools">
       <button data-testid="copy-link" @click=${() => this.copyLink(this.playhead.ms)}>${icons.link}<span>Copy link</span></button>
       ${r.state === 'purged' ? nothing : html`<details class="menu" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}><summary>${icons.download}<span>Download</span></summary><ul>
         ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
-        ${files.map((t) => html`<li><a href=${t.media} download="${r.callId}-${t.trackId}">${t.participant}, ${(t.kind ?? '').toLowerCase()}</a></li>`)}
+        ${files.map(([t, url, part]) => html`<li><a href=${url} download="${r.callId}-${t.trackId}">${t.participant}, ${whatOf(t)}${part}</a></li>`)}
         ${this.utterances.length ? html`<li><button class="menu-item" @click=${() => this.saveTranscript()}>Transcript, as text</button></li>` : nothing}
         <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
   }

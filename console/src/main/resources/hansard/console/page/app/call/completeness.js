@@ -12,12 +12,18 @@ const REASONS = {
   PLAINTEXT: 'sent unencrypted',
   REPLAYED: 'sent more than once',
   REDUNDANT: 'sent again although it had come',
-  UNSUPPORTED: 'of a codec that is not supported',
+  LAYER_LEFT_OUT: 'left out: another simulcast layer is kept',
+  LAYER_UNKEYED: 'of a simulcast layer before its first key frame',
+  UNSUPPORTED: 'of a codec that is not known to this version, kept sealed',
+  UNANNOUNCED: 'of a payload type that was not announced, kept sealed',
   FOREIGN_SSRC: 'of another sender',
   NOT_DURABLE: 'could not be stored in time',
   FRAME_REFUSED: 'forged, altered or replayed inside the end-to-end encryption',
   RTCP: 'control packets, not media',
 };
+
+/** "audio", "video", or what it is when it is of a screen. */
+export const whatOf = (track) => `${(track.kind ?? '').toLowerCase()}${track.content === 'screen' ? ' of the screen' : ''}`;
 
 const rejectedSum = (account) => Object.values(account.rejected ?? {}).reduce((a, b) => a + b, 0);
 
@@ -57,7 +63,7 @@ export function completeness(recording, spans, jump) {
     ${recording.completeness ? renderVerdict(recording.completeness, spans) : nothing}
     ${account ? renderSum(account, recording.state, Boolean(recording.completeness)) : html`<p class="muted">No packets are accounted for yet.</p>`}
     ${recording.tracks?.length ? renderTracks(recording.tracks) : nothing}
-    ${spans ? renderGaps(spans, jump) : nothing}</section>`;
+    ${spans ? renderGaps(spans, new Map((recording.tracks ?? []).map((t) => [t.trackId, t.content])), jump) : nothing}</section>`;
 }
 
 function renderVerdict(verdict, spans) {
@@ -69,12 +75,12 @@ function renderVerdict(verdict, spans) {
 }
 
 /** Every gap and every oddity of each track, in words; a gap is a button that goes there. */
-function renderGaps(spans, jump) {
+function renderGaps(spans, contents, jump) {
   const told = spans.tracks.filter((t) => t.findings.length || t.spans.some(isGap));
   if (!told.length) return nothing;
   return html`<div class="gaps" data-testid="gaps"><h3>What is missing, track by track</h3>${told.map((t) => {
     const gaps = t.spans.filter(isGap);
-    return html`<details ?open=${gaps.length <= 6}><summary>${t.participant} <span class="muted">${t.kind}</span>: ${t.verdict.verdict}</summary>
+    return html`<details ?open=${gaps.length <= 6}><summary>${t.participant} <span class="muted">${whatOf({ ...t, content: contents.get(t.trackId) })}</span>: ${t.verdict.verdict}</summary>
       <ul>${t.findings.map((f) => html`<li class="finding">${sentence(f)}</li>`)}
         ${gaps.slice(0, 200).map((s) => html`<li><button class="gap" @click=${() => jump(Math.max(0, s.startMs))}><i class="gap-mark ${s.reason}" aria-hidden="true"></i>${spanText(s)}</button></li>`)}
         ${gaps.length > 200 ? html`<li class="muted">and ${count(gaps.length - 200)} more, in the report</li>` : nothing}</ul></details>`;
@@ -107,7 +113,7 @@ function renderSum(account, state, stated) {
 function renderTracks(tracks) {
   return html`<div class="table-box" tabindex="0" role="region" aria-label="Tracks"><table><caption class="visually-hidden">Tracks</caption><thead><tr><th scope="col">Track</th><th scope="col">Codec</th>
     <th scope="col" class="num">Starts</th><th scope="col" class="num">Lasts</th><th scope="col" class="num">Packets</th><th scope="col" class="num">Lost</th></tr></thead>
-    <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${(t.kind ?? '').toLowerCase()}</span></th><td>${t.codec ?? ''}</td>
+    <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${whatOf(t)}</span></th><td>${t.codec ?? ''}${t.kept ? html`<br><span class="muted small-text">${t.kept}</span>` : nothing}</td>
       ${t.media || !t.reason
         ? html`<td class="num">${clock(t.startMs)}</td><td class="num" title=${duration(t.durationMs)}>${clock(t.durationMs)}</td>`
         : html`<td colspan="2" class="empty-track">${t.reason}</td>`}

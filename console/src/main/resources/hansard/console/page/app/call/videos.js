@@ -4,6 +4,11 @@ import { initials } from '../speakers.js';
 
 const DRIFT_MS = 250;
 
+/** What of a track is to be seen at a time: one of its files where its sender changed the codec, else all of it. */
+const partAt = (track, ms) => (track.segments ?? [track]).find((part) => ms >= part.startMs && ms <= part.startMs + (part.durationMs ?? Infinity));
+
+export const isScreen = (track) => track.content === 'screen';
+
 /** The participants' pictures, kept in step with the mix: each video has its own start on the call's clock. */
 class Videos extends LitElement {
   static properties = { playhead: { attribute: false }, tracks: { attribute: false }, people: { attribute: false } };
@@ -40,8 +45,10 @@ class Videos extends LitElement {
   }
 
   syncOne(video, track) {
-    const local = this.playhead.ms - (track.startMs ?? 0);
-    const shown = local >= 0 && local <= (track.durationMs ?? Infinity);
+    const part = partAt({ startMs: 0, ...track }, this.playhead.ms);
+    const local = this.playhead.ms - (part?.startMs ?? 0);
+    const shown = part !== undefined;
+    if (shown && video.getAttribute('src') !== part.media) video.src = part.media;
     video.closest('figure').classList.toggle('off', !shown);
     if (!shown) {
       if (!video.paused) video.pause();
@@ -64,11 +71,11 @@ class Videos extends LitElement {
   render() {
     if (this.tracks.length === 0) return nothing;
     const colour = new Map(this.people.map((p) => [p.id, p.colour]));
-    return html`<div class="videos count-${Math.min(this.tracks.length, 4)}">${this.tracks.map((t) => html`<figure class="off">
+    return html`<div class="videos count-${Math.min(this.tracks.length, 4)}">${this.tracks.map((t) => html`<figure class="off ${isScreen(t) ? 'screen' : ''}">
       <span class="initials ${colour.get(t.participantId) ?? ''}" aria-hidden="true">${initials(t.participant ?? '')}</span>
-      <video muted playsinline preload="none" src=${t.media} .muted=${true} aria-label="Video of ${t.participant}" data-testid="participant-video"
+      <video muted playsinline preload="none" src=${t.media} .muted=${true} aria-label="${isScreen(t) ? 'Screen' : 'Video'} of ${t.participant}" data-testid="participant-video"
         @loadedmetadata=${() => this.sync()}></video>
-      <figcaption>${t.participant}${t.startMs > 1000 ? html` <span>from ${clock(t.startMs)}</span>` : nothing}</figcaption></figure>`)}</div>`;
+      <figcaption>${t.participant}${isScreen(t) ? ', screen' : ''}${t.startMs > 1000 ? html` <span>from ${clock(t.startMs)}</span>` : nothing}</figcaption></figure>`)}</div>`;
   }
 }
 
