@@ -64,9 +64,13 @@ final class TrackSound implements AutoCloseable {
 
     private void repair(long mediaMicros, byte[] packet, List<Piece> pieces) {
         long holeMicros = mediaMicros - endMicros;
-        long missing = lost.between(packetMicros, mediaMicros) * packetSamples;
+        long packets = lost.between(packetMicros, mediaMicros);
+        if (packets == 0 || packets > holeMicros || holeMicros >= TrackTimeline.MUTE_MICROS) {
+            return; // a count that no hole can hold is not multiplied
+        }
+        long missing = packets * packetSamples;
         boolean exact = Math.abs(micros(missing) - holeMicros) <= PcmTimeline.TOLERANCE_MICROS;
-        if (missing == 0 || !exact || holeMicros >= TrackTimeline.MUTE_MICROS) {
+        if (!exact) {
             return; // of a hole that is longer than what is missing, nobody knows which part was lost
         }
         int carried = decoder.carried(packet);
