@@ -26,7 +26,7 @@ public final class CompositeBenchmark {
             }
         }
         Job.Composite job = new Job.Composite(
-                tiles, new Job.Voice(0, "opus", 1, 0), 1_795_132_800_000_000L, micros, 1280, 720, 15, 1_200_000);
+                tiles, Job.Voice.opus(0, 0), 1_795_132_800_000_000L, micros, 1280, 720, 15, 1_200_000);
         try (SealedScratch made = SealedScratch.create();
                 FileChannel to = FileChannel.open(
                         Path.of(arguments[0]),

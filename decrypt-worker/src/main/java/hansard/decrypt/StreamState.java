@@ -5,11 +5,11 @@ package hansard.decrypt;
  * never plaintext, never a session key.
  *
  * <pre>
- * | version = 2 | type | WAITING: see Waiting | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
+ * | version = 3 | type | WAITING: see Waiting | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
  * </pre>
  */
 sealed interface StreamState permits Waiting, Track, StreamState.Ended {
-    int VERSION = 2;
+    int VERSION = 3;
 
     void write(StateWriter out);
 

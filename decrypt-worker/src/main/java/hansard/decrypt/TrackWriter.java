@@ -40,6 +40,7 @@ final class TrackWriter {
     /** @param denied why the session key cannot be used; empty when it can */
     void write(StreamDescription stream, Track track, Outcome outcome, String denied) {
         outcome.alarms.forEach(alarm -> auditor.alarm(stream, alarm, ""));
+        observed(stream, track, outcome); // before the frames: who decodes the one after a loss is to know of it
         if (!outcome.frames.isEmpty() && !track.isErased()) {
             frames(stream, track, outcome.frames);
         }
@@ -48,7 +49,6 @@ final class TrackWriter {
             meters.rejected(reason, tally.count());
         });
         meters.incompleteFrames(outcome.incompleteFrames());
-        observed(stream, track, outcome);
     }
 
     private void observed(StreamDescription stream, Track track, Outcome outcome) {

@@ -58,18 +58,36 @@ sealed interface Job {
 
     /** @param offsetMicros when it begins, since the job's start */
     record Part(int input, long offsetMicros, long durationMicros) {}
+
     /**
      * @param codec of the file
      * @param offsetMicros when the track begins, since the job's start
+     * @param losses in it, in order of time
+     * @param pauses by policy
      */
-    record Voice(int input, String codec, int channels, long offsetMicros) {
+    record Voice(int input, String codec, int channels, long offsetMicros, List<Loss> losses, List<Pause> pauses) {
         public Voice {
             Objects.requireNonNull(codec, "codec");
+            losses = List.copyOf(losses);
+            pauses = List.copyOf(pauses);
         }
 
         /** Of an Opus track. */
         static Voice opus(int input, long offsetMicros) {
-            return new Voice(input, "opus", 2, offsetMicros);
+            return new Voice(input, "opus", 2, offsetMicros, List.of(), List.of());
+        }
+
+        LostPackets lost() {
+            LostPackets lost = new LostPackets();
+            losses.forEach(loss -> lost.add(loss.atMicros, loss.packets));
+            pauses.forEach(pause -> lost.pause(pause.fromMicros, pause.toMicros));
+            return lost;
         }
     }
+
+    /** @param atMicros where packets are missing by their numbers, since the job's start */
+    record Loss(long atMicros, long packets) {}
+
+    /** Since the job's start. */
+    record Pause(long fromMicros, long toMicros) {}
 }

@@ -119,6 +119,8 @@ final class JobProcess {
                 java,
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // the work is native code's, and what the second compiler would save it
+                // costs
                 // what native code was working on when it crashed belongs to nobody's disk
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null",

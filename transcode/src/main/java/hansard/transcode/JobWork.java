@@ -51,6 +51,7 @@ final class JobWork {
                 voices.add(new MixVoice(
                         inputs.open(voice.input()),
                         SoundDecoder.of(voice.codec(), voice.channels()),
+                        voice.lost(),
                         voice.offsetMicros()));
             }
             SpeakerSum sum = new SpeakerSum(voices.size());

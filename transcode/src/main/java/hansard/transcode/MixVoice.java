@@ -8,29 +8,36 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** One stored audio track as a continuous 48 kHz signal on the mix's timeline. Holds a packet or two at a time. */
 final class MixVoice implements AutoCloseable {
+    /** @param silence samples of it before the sound */
+    private record Heard(int silence, short[] sound) {}
+
+    private static final int NONE = -1;
+
     private final SeekableByteChannel channel;
     private final Demuxer demuxer;
-    private final SoundDecoder decoder;
+    private final TrackSound sound;
     private final long offsetMicros;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, Long.MAX_VALUE / 1_000_000);
-    private final Deque<short[]> ready = new ArrayDeque<>();
+    private final Deque<Heard> ready = new ArrayDeque<>();
     private long silence;
-    private int taken;
+    private int taken = NONE;
     private boolean ended;
     private long undecodable;
 
     /**
      * @param decoder of the track's codec, closed with this
+     * @param lost what is missing of the track, on the mix's timeline
      * @param offsetMicros when the track begins, since the mix's start
      */
-    MixVoice(SeekableByteChannel channel, SoundDecoder decoder, long offsetMicros) {
+    MixVoice(SeekableByteChannel channel, SoundDecoder decoder, LostPackets lost, long offsetMicros) {
         this.channel = channel;
         this.offsetMicros = offsetMicros;
-        this.decoder = decoder;
+        this.sound = new TrackSound(decoder, lost);
         try {
             this.demuxer = new Demuxer(channel);
         } catch (RuntimeException e) {
@@ -40,16 +47,19 @@ final class MixVoice implements AutoCloseable {
         this.silence = offsetMicros * OpusPacket.SAMPLE_RATE / 1_000_000;
     }
 
-    /** The next samples; silence where there are none, and after the end. */
+    /** The next samples; silence where there are none, and after the end: {@link SpeakerSum#SILENT} when there are none at all. */
     short[] next(int count) {
-        short[] block = new short[count];
+        short[] block = SpeakerSum.SILENT;
         int at = 0;
-        while (at < count && (silence > 0 || !ready.isEmpty() || readPacket())) {
+        while (at < count && (silence > 0 || taken >= 0 || readNext())) {
             if (silence > 0) {
                 int zeros = (int) Math.min(silence, count - at);
                 silence -= zeros;
                 at += zeros;
             } else {
+                if (block.length == 0) {
+                    block = new short[count];
+                }
                 at += takeReady(block, at);
             }
         }
@@ -61,18 +71,30 @@ final class MixVoice implements AutoCloseable {
     }
 
     private int takeReady(short[] block, int at) {
-        short[] first = ready.getFirst();
+        short[] first = ready.getFirst().sound;
         int n = Math.min(first.length - taken, block.length - at);
         System.arraycopy(first, taken, block, at, n);
         taken += n;
         if (taken == first.length) {
             ready.removeFirst();
-            taken = 0;
+            taken = NONE;
         }
         return n;
     }
 
-    /** Reads on; true while there is something to look at. */
+    /** Goes on to the next sound and the silence before it; false when there is no more. */
+    private boolean readNext() {
+        while (ready.isEmpty()) {
+            if (!readPacket()) {
+                return false;
+            }
+        }
+        silence = ready.getFirst().silence;
+        taken = 0;
+        return true;
+    }
+
+    /** Reads on; false at the end. */
     private boolean readPacket() {
         if (ended) {
             return false;
@@ -82,9 +104,10 @@ final class MixVoice implements AutoCloseable {
             ended = true;
             return false;
         }
-        short[] sound;
+        List<TrackSound.Piece> pieces;
         try {
-            sound = decoder.decode(packet.get().payload());
+            pieces = sound.decode(
+                    offsetMicros + packet.get().atMicros(), packet.get().payload());
         } catch (HansardException e) {
             if (e.code() != ErrorCode.MEDIA_FAILED) {
                 throw e;
@@ -92,20 +115,25 @@ final class MixVoice implements AutoCloseable {
             undecodable++;
             return true;
         }
-        switch (timeline.place(offsetMicros + packet.get().atMicros(), sound.length)) {
-            case PcmTimeline.Begin ignored -> ready.add(sound); // the silence before it stands already
-            case PcmTimeline.Append append -> {
-                silence = append.silence();
-                ready.add(append.skip() == 0 ? sound : Arrays.copyOfRange(sound, append.skip(), sound.length));
-            }
+        pieces.forEach(this::place);
+        return true;
+    }
+
+    private void place(TrackSound.Piece piece) {
+        short[] samples = piece.sound();
+        switch (timeline.place(piece.mediaMicros(), samples.length)) {
+            case PcmTimeline.Begin ignored -> ready.add(new Heard(0, samples)); // the silence before it stands already
+            case PcmTimeline.Append append ->
+                ready.add(new Heard(
+                        append.silence(),
+                        append.skip() == 0 ? samples : Arrays.copyOfRange(samples, append.skip(), samples.length)));
             case PcmTimeline.Drop ignored -> {}
         }
-        return true;
     }
 
     @Override
     public void close() {
-        decoder.close();
+        sound.close();
         demuxer.close();
         try {
             channel.close();

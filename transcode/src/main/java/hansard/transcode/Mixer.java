@@ -5,6 +5,7 @@ import hansard.keys.Vault;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
+import hansard.wire.TrackCoverage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
@@ -112,8 +113,9 @@ final class Mixer {
             List<Job.Voice> voices = new ArrayList<>();
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
+                Optional<TrackCoverage> coverage = coverage(t, track);
                 for (Artifact.Segment file : t.files()) {
-                    voices.add(new Job.Voice(inputs.size(), file.codec(), file.channels(), file.startMicros() - start));
+                    voices.add(voice(inputs.size(), file, coverage, start));
                     inputs.add(objects.sealed().open(file.object().objectKey(), track));
                 }
             }
@@ -124,6 +126,30 @@ final class Mixer {
                     call.tenant(), call.callId(), nowMicros.getAsLong(), call.round(), start, end - start, object);
         } finally {
             inputs.forEach(Mixer::close);
+        }
+    }
+
+    private static Job.Voice voice(int input, Artifact.Segment file, Optional<TrackCoverage> known, long start) {
+        List<Job.Loss> losses = new ArrayList<>();
+        List<Job.Pause> pauses = new ArrayList<>();
+        known.ifPresent(coverage -> {
+            coverage.losses().forEach(l -> losses.add(new Job.Loss(l.atMicros() - start, l.packets())));
+            coverage.pauses().forEach(p -> pauses.add(new Job.Pause(p.fromMicros() - start, p.toMicros() - start)));
+        });
+        return new Job.Voice(input, file.codec(), file.channels(), file.startMicros() - start, losses, pauses);
+    }
+
+    /** Empty when it is not there to be read: then what was lost is silence. */
+    private Optional<TrackCoverage> coverage(Artifact.TrackStored t, KeyRef track) {
+        String objectKey = t.tenant() + "/" + t.callId() + "/"
+                + TrackCoverage.objectName(t.stream().streamId(), t.generation());
+        try {
+            return Optional.of(TrackCoverage.fromBytes(objects.read(objectKey, track)));
+        } catch (HansardException e) {
+            if (e.code().isRetriable() || e.code() == ErrorCode.KEY_GONE) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

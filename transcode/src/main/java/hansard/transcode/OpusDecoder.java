@@ -1,73 +1,99 @@
 package hansard.transcode;
 
-import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+import static org.lwjgl.util.opus.Opus.OPUS_OK;
+import static org.lwjgl.util.opus.Opus.opus_decode;
+import static org.lwjgl.util.opus.Opus.opus_decoder_create;
+import static org.lwjgl.util.opus.Opus.opus_decoder_destroy;
+import static org.lwjgl.util.opus.Opus.opus_packet_has_lbrr;
 
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.javacpp.ShortPointer;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import org.jspecify.annotations.Nullable;
+import org.lwjgl.system.MemoryStack;
+import org.lwjgl.system.MemoryUtil;
 
 /**
- * Opus packets to 48 kHz mono (libopus mixes stereo down itself). Adds no delay of its own; the encoder's look-ahead, 2.5 to
+ * Opus packets to 48 kHz mono, by libopus (which mixes stereo down itself). Adds no delay of its own; the encoder's look-ahead, 2.5 to
  * 6.5 ms that a receiver cannot know, is left in.
  */
 final class OpusDecoder implements SoundDecoder {
-    private final AVCodecContext context;
-    private final AVPacket packet;
-    private final AVFrame frame;
+    /** Concealment is asked for in multiples of this: 2.5 ms. */
+    private static final int STEP_SAMPLES = OpusPacket.SAMPLE_RATE / 400;
+
+    private final ShortBuffer pcm = MemoryUtil.memAllocShort(OpusPacket.MAX_SAMPLES);
+    private ByteBuffer data = MemoryUtil.memAlloc(1_500);
+    private long decoder;
 
     OpusDecoder() {
-        Native.load();
-        AVCodec codec = Native.present(avcodec_find_decoder_by_name("libopus"), "the libopus decoder");
-        context = Native.present(avcodec_alloc_context3(codec), "a decoder");
-        packet = Native.present(av_packet_alloc(), "a packet");
-        frame = Native.present(av_frame_alloc(), "a frame");
-        context.sample_rate(OpusPacket.SAMPLE_RATE).request_sample_fmt(AV_SAMPLE_FMT_S16);
-        av_channel_layout_default(context.ch_layout(), 1);
-        int opened = avcodec_open2(context, codec, (AVDictionary) null);
-        if (opened < 0) {
-            close();
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer error = stack.mallocInt(1);
+            decoder = opus_decoder_create(OpusPacket.SAMPLE_RATE, 1, error);
+            if (decoder == MemoryUtil.NULL || error.get(0) != OPUS_OK) {
+                close();
+                throw failure("opening a decoder", error.get(0));
+            }
         }
-        Native.check(opened, "opening the libopus decoder");
     }
 
-    /** @throws hansard.runtime.HansardException MEDIA_FAILED when libopus refuses the packet; the next one may be decoded */
+    /** @throws HansardException MEDIA_FAILED when libopus refuses the packet; the next one may be decoded */
     @Override
     public short[] decode(byte[] payload) {
-        Native.check(av_new_packet(packet, payload.length), "a packet of " + payload.length + " bytes");
-        try {
-            packet.data().put(payload, 0, payload.length);
-            Native.check(avcodec_send_packet(context, packet), "decoding an Opus packet");
-            Native.check(avcodec_receive_frame(context, frame), "decoding an Opus packet");
-            short[] samples = new short[frame.nb_samples()];
-            new ShortPointer(frame.data(0)).get(samples);
-            return samples;
-        } finally {
-            av_frame_unref(frame);
-            av_packet_unref(packet);
+        int most = OpusPacket.samples(payload)
+                .orElseThrow(() -> new HansardException(ErrorCode.MEDIA_FAILED, "no Opus packet"));
+        return decoded(given(payload), most, false);
+    }
+
+    /** RFC 6716 section 2.1.7: a packet may carry the one before it once more, coarser. */
+    @Override
+    public int carried(byte[] next) {
+        int samples = OpusPacket.samples(next).orElse(0);
+        return samples > 0 && opus_packet_has_lbrr(given(next)) == 1 ? samples : 0;
+    }
+
+    @Override
+    public short[] recovered(byte[] next) {
+        return decoded(given(next), carried(next), true);
+    }
+
+    /** RFC 6716 section 4.4, by the decoder's own extrapolation: no network that has learnt how speech goes on. */
+    @Override
+    public short[] concealed(int samples) {
+        int whole = Math.min(samples, OpusPacket.MAX_SAMPLES) / STEP_SAMPLES * STEP_SAMPLES;
+        return whole == 0 ? NOTHING : decoded(null, whole, false);
+    }
+
+    private ByteBuffer given(byte[] payload) {
+        if (payload.length > data.capacity()) {
+            MemoryUtil.memFree(data);
+            data = MemoryUtil.memAlloc(payload.length);
         }
+        return data.clear().put(payload).flip();
+    }
+
+    private short[] decoded(@Nullable ByteBuffer packet, int most, boolean fromNext) {
+        int count = opus_decode(decoder, packet, pcm, most, fromNext ? 1 : 0);
+        if (count < 0) {
+            throw failure("decoding a packet", count);
+        }
+        short[] samples = new short[count];
+        pcm.get(0, samples);
+        return samples;
+    }
+
+    private static HansardException failure(String what, int code) {
+        return new HansardException(ErrorCode.MEDIA_FAILED, "libopus: " + what + ": " + code);
     }
 
     @Override
     public void close() {
-        av_frame_free(frame);
-        av_packet_free(packet);
-        avcodec_free_context(context);
+        if (decoder != MemoryUtil.NULL) {
+            opus_decoder_destroy(decoder);
+            decoder = MemoryUtil.NULL;
+        }
+        MemoryUtil.memFree(pcm);
+        MemoryUtil.memFree(data);
     }
 }

@@ -1,65 +1,45 @@
 package hansard.transcode;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_copy;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
-import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
-import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
+import static org.lwjgl.util.opus.Opus.OPUS_APPLICATION_AUDIO;
+import static org.lwjgl.util.opus.Opus.OPUS_GET_LOOKAHEAD;
+import static org.lwjgl.util.opus.Opus.OPUS_OK;
+import static org.lwjgl.util.opus.Opus.OPUS_SET_BITRATE;
+import static org.lwjgl.util.opus.Opus.OPUS_SET_COMPLEXITY;
+import static org.lwjgl.util.opus.Opus.opus_encode;
+import static org.lwjgl.util.opus.Opus.opus_encoder_create;
+import static org.lwjgl.util.opus.Opus.opus_encoder_ctl;
+import static org.lwjgl.util.opus.Opus.opus_encoder_destroy;
 
-import java.util.ArrayList;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.List;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.javacpp.ShortPointer;
+import org.lwjgl.system.MemoryStack;
+import org.lwjgl.system.MemoryUtil;
 
-/** 48 kHz mono to Opus packets of 20 ms. */
+/** 48 kHz mono to Opus packets of 20 ms, by libopus. */
 final class OpusEncoder implements AutoCloseable {
     static final int FRAME_SAMPLES = 960;
 
-    private static final int EAGAIN = -11;
+    /** What libopus recommends: no packet of 20 ms is longer. */
+    private static final int MAX_PACKET_BYTES = 4_000;
 
-    private final AVCodecContext context;
-    private final AVFrame frame;
-    private final AVPacket packet;
-    private long samples;
+    private final ShortBuffer pcm = MemoryUtil.memAllocShort(FRAME_SAMPLES);
+    private final ByteBuffer packet = MemoryUtil.memAlloc(MAX_PACKET_BYTES);
+    private final int preskip;
+    private long encoder;
 
     OpusEncoder(int bitrate, int complexity) {
-        Native.load();
-        AVCodec codec = Native.present(avcodec_find_encoder_by_name("libopus"), "the libopus encoder");
-        context = Native.present(avcodec_alloc_context3(codec), "an encoder");
-        frame = Native.present(av_frame_alloc(), "a frame");
-        packet = Native.present(av_packet_alloc(), "a packet");
-        try {
-            context.sample_rate(OpusPacket.SAMPLE_RATE)
-                    .sample_fmt(AV_SAMPLE_FMT_S16)
-                    .bit_rate(bitrate);
-            context.time_base(av_make_q(1, OpusPacket.SAMPLE_RATE)).compression_level(complexity);
-            context.flags(context.flags() | AV_CODEC_FLAG_BITEXACT);
-            av_channel_layout_default(context.ch_layout(), 1);
-            av_opt_set(context.priv_data(), "application", "audio", 0);
-            av_opt_set(context.priv_data(), "frame_duration", "20", 0);
-            Native.check(avcodec_open2(context, codec, (AVDictionary) null), "opening the libopus encoder");
-            frame.nb_samples(FRAME_SAMPLES).format(AV_SAMPLE_FMT_S16).sample_rate(OpusPacket.SAMPLE_RATE);
-            Native.check(av_channel_layout_copy(frame.ch_layout(), context.ch_layout()), "a channel layout");
-            Native.check(av_frame_get_buffer(frame, 0), "a frame's buffer");
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer answer = stack.mallocInt(1);
+            encoder = opus_encoder_create(OpusPacket.SAMPLE_RATE, 1, OPUS_APPLICATION_AUDIO, answer);
+            checked(encoder == MemoryUtil.NULL ? Math.min(-1, answer.get(0)) : OPUS_OK, "opening an encoder");
+            checked(opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bitrate)), "setting a bitrate");
+            checked(opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity)), "setting a complexity");
+            checked(opus_encoder_ctl(encoder, OPUS_GET_LOOKAHEAD(answer)), "asking for the look-ahead");
+            preskip = answer.get(0);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -68,44 +48,37 @@ final class OpusEncoder implements AutoCloseable {
 
     /** The encoder's look-ahead in samples: what a player discards at the start. */
     int preskip() {
-        return context.initial_padding();
+        return preskip;
     }
 
     /** @param block {@link #FRAME_SAMPLES} samples */
     List<byte[]> encode(short[] block) {
-        Native.check(av_frame_make_writable(frame), "a frame's buffer");
-        new ShortPointer(frame.data(0)).put(block, 0, FRAME_SAMPLES);
-        frame.pts(samples);
-        samples += FRAME_SAMPLES;
-        Native.check(avcodec_send_frame(context, frame), "encoding Opus");
-        return packets();
+        pcm.put(0, block, 0, FRAME_SAMPLES);
+        int length = checked(opus_encode(encoder, pcm, FRAME_SAMPLES, packet), "encoding");
+        byte[] bytes = new byte[length];
+        packet.get(0, bytes);
+        return List.of(bytes);
     }
 
     /** What the look-ahead still holds. */
     List<byte[]> finish() {
-        Native.check(avcodec_send_frame(context, null), "ending Opus");
-        return packets();
+        return encode(new short[FRAME_SAMPLES]);
     }
 
-    private List<byte[]> packets() {
-        List<byte[]> packets = new ArrayList<>(1);
-        while (true) {
-            int code = avcodec_receive_packet(context, packet);
-            if (code == EAGAIN || code == AVERROR_EOF()) {
-                return packets;
-            }
-            Native.check(code, "encoding Opus");
-            byte[] payload = new byte[packet.size()];
-            packet.data().get(payload);
-            av_packet_unref(packet);
-            packets.add(payload);
+    private static int checked(int code, String what) {
+        if (code < 0) {
+            throw new HansardException(ErrorCode.MEDIA_FAILED, "libopus: " + what + ": " + code);
         }
+        return code;
     }
 
     @Override
     public void close() {
-        av_packet_free(packet);
-        av_frame_free(frame);
-        avcodec_free_context(context);
+        if (encoder != MemoryUtil.NULL) {
+            opus_encoder_destroy(encoder);
+            encoder = MemoryUtil.NULL;
+        }
+        MemoryUtil.memFree(pcm);
+        MemoryUtil.memFree(packet);
     }
 }

@@ -5,8 +5,25 @@ import hansard.wire.StreamDescription;
 
 /** A track's packets to 48 kHz mono, in order. */
 interface SoundDecoder extends AutoCloseable {
+    short[] NOTHING = {};
+
     /** @throws hansard.runtime.HansardException MEDIA_FAILED when the packet is refused; the next one may be decoded */
     short[] decode(byte[] payload);
+
+    /** How many samples of the packet before it, which was lost, a packet carries; 0 when none. */
+    default int carried(byte[] next) {
+        return 0;
+    }
+
+    /** Those samples. The packet itself is decoded afterwards. */
+    default short[] recovered(byte[] next) {
+        return NOTHING;
+    }
+
+    /** How the sound may have gone on, at most so many samples; nothing from a codec that does not say how. */
+    default short[] concealed(int samples) {
+        return NOTHING;
+    }
 
     @Override
     void close();

@@ -14,6 +14,9 @@ final class SpeakerSum {
 
     private static final double PER_SPEAKER = Math.pow(10, -3.0 / 20);
 
+    /** A block in which nothing is heard. */
+    static final short[] SILENT = {};
+
     private final int[] hold;
     private double gain = 1;
 
@@ -21,7 +24,11 @@ final class SpeakerSum {
         this.hold = new int[speakers];
     }
 
-    /** One block of the mix from one block of every speaker, all of the same length, always in the same order. */
+    /**
+     * One block of the mix from one block of every speaker, all of the same length, always in the same order.
+     *
+     * @param blocks {@link #SILENT} for who is silent
+     */
     short[] add(List<short[]> blocks, int length) {
         int speaking = 0;
         for (int i = 0; i < hold.length; i++) {
@@ -29,16 +36,32 @@ final class SpeakerSum {
             speaking += hold[i] > 0 ? 1 : 0;
         }
         double target = Math.pow(PER_SPEAKER, Math.max(0, speaking - 1));
-        short[] mixed = new short[length];
-        for (int at = 0; at < length; at++) {
-            int sum = 0;
-            for (short[] block : blocks) {
-                sum += block[at];
-            }
-            double now = gain + (target - gain) * at / length;
-            mixed[at] = (short) Math.clamp(Math.round(sum * now), Short.MIN_VALUE, Short.MAX_VALUE);
-        }
+        short[] mixed = scaled(sums(blocks, length), (float) gain, (float) target);
         gain = target;
+        return mixed;
+    }
+
+    private static int[] sums(List<short[]> blocks, int length) {
+        int[] sums = new int[length];
+        for (short[] block : blocks) {
+            if (block.length > 0) { // block by block: no speaker is looked for at each sample
+                for (int at = 0; at < length; at++) {
+                    sums[at] += block[at];
+                }
+            }
+        }
+        return sums;
+    }
+
+    private static short[] scaled(int[] sums, float from, float to) {
+        short[] mixed = new short[sums.length];
+        boolean same = from == 1 && to == 1;
+        float step = (to - from) / sums.length;
+        for (int at = 0; at < mixed.length; at++) {
+            int sum = sums[at];
+            int now = same ? sum : Math.round(sum * (from + step * at));
+            mixed[at] = (short) Math.min(Short.MAX_VALUE, Math.max(Short.MIN_VALUE, now));
+        }
         return mixed;
     }
 

@@ -4,11 +4,12 @@ import hansard.runtime.HansardException;
 import hansard.wire.SpeechRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one track's packets and cuts them into pieces of continuous 16 kHz sound. Where the pieces are cut depends on
- * the packets alone. Silence stands where packets are missing or were not sent (DTX), up to {@link #MAX_HOLE_MICROS}; a
+ * the packets alone. Silence stands where packets were not sent (DTX) and where {@link TrackSound} cannot make up for a loss, up to {@link #MAX_HOLE_MICROS}; a
  * longer hole begins a new stretch.
  */
 final class SpeechCutter implements AutoCloseable {
@@ -25,7 +26,7 @@ final class SpeechCutter implements AutoCloseable {
     private static final short[] SILENCE = new short[OpusPacket.MAX_SAMPLES];
 
     private final Sink sink;
-    private SoundDecoder decoder;
+    private final TrackSound sound;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, MAX_HOLE_MICROS);
     private final ByteBuffer piece =
             ByteBuffer.allocate(PIECE_SAMPLES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,9 +35,10 @@ final class SpeechCutter implements AutoCloseable {
     private long samplesGiven;
     private long undecodable;
 
-    SpeechCutter(Sink sink, SoundDecoder decoder) {
+    /** @param decoder closed with this */
+    SpeechCutter(Sink sink, SoundDecoder decoder, LostPackets lost) {
         this.sink = sink;
-        this.decoder = decoder;
+        this.sound = new TrackSound(decoder, lost);
     }
 
     /**
@@ -45,36 +47,40 @@ final class SpeechCutter implements AutoCloseable {
      * @return how loud it is, in dB below full scale, 0 to {@link SoundLevel#SILENT}; that for what cannot be decoded
      */
     int add(long mediaMicros, byte[] packet) {
-        short[] sound;
+        List<TrackSound.Piece> pieces;
         try {
-            sound = decoder.decode(packet);
+            pieces = sound.decode(mediaMicros, packet);
         } catch (HansardException e) {
             undecodable++; // its time becomes silence, as if it were lost
             return SoundLevel.SILENT;
         }
-        switch (timeline.place(mediaMicros, sound.length)) {
+        pieces.forEach(this::place);
+        return SoundLevel.of(pieces.getLast().sound());
+    }
+
+    private void place(TrackSound.Piece piece) {
+        short[] samples = piece.sound();
+        switch (timeline.place(piece.mediaMicros(), samples.length)) {
             case PcmTimeline.Begin ignored -> {
                 endStretch();
                 resampler = new Resampler();
-                stretchMicros = mediaMicros;
+                stretchMicros = piece.mediaMicros();
                 samplesGiven = 0;
-                feed(sound, 0, sound.length);
+                feed(samples, 0, samples.length);
             }
             case PcmTimeline.Append append -> {
                 for (int left = append.silence(); left > 0; left -= SILENCE.length) {
                     feed(SILENCE, 0, Math.min(left, SILENCE.length));
                 }
-                feed(sound, append.skip(), sound.length - append.skip());
+                feed(samples, append.skip(), samples.length - append.skip());
             }
             case PcmTimeline.Drop ignored -> {}
         }
-        return SoundLevel.of(sound);
     }
 
     /** The packets that follow are in another codec. */
     void goOnWith(SoundDecoder next) {
-        decoder.close();
-        decoder = next;
+        sound.goOnWith(next);
     }
 
     /** Gives what is left. */
@@ -82,14 +88,23 @@ final class SpeechCutter implements AutoCloseable {
         endStretch();
     }
 
+    /** What of it was recovered from later packets, and what concealed. */
+    long recoveredMillis() {
+        return sound.recoveredMillis();
+    }
+
+    long concealedMillis() {
+        return sound.concealedMillis();
+    }
+
     long undecodable() {
         return undecodable;
     }
 
-    private void feed(short[] sound, int from, int count) {
+    private void feed(short[] samples, int from, int count) {
         if (resampler != null) {
             for (int done = 0; done < count; done += OpusPacket.MAX_SAMPLES) {
-                collect(resampler.convert(sound, from + done, Math.min(OpusPacket.MAX_SAMPLES, count - done)));
+                collect(resampler.convert(samples, from + done, Math.min(OpusPacket.MAX_SAMPLES, count - done)));
             }
         }
     }
@@ -128,6 +143,6 @@ final class SpeechCutter implements AutoCloseable {
             resampler.close();
             resampler = null;
         }
-        decoder.close();
+        sound.close();
     }
 }

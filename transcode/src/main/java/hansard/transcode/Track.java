@@ -142,6 +142,9 @@ final class Track implements AutoCloseable {
     /** Takes what the worker saw besides the frames. */
     void observe(FrameRecord.Observed observed) {
         coverage.observed(observed.observations());
+        if (spoken && (unopened == null || speech != null)) {
+            speech().observe(observed.observations());
+        }
     }
 
     private void leftSealed(Frame frame) {

@@ -5,9 +5,11 @@ import hansard.keys.Envelopes;
 import hansard.runtime.HansardException;
 import hansard.wire.Codec;
 import hansard.wire.Frame;
+import hansard.wire.Observation;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class TrackSpeech implements AutoCloseable {
     private final StreamDescription stream;
     private final Envelopes envelopes;
     private final Output output;
+    private final LostPackets lost = new LostPackets();
     private @Nullable SpeechCutter cutter;
     private @Nullable Codec heard;
     private @Nullable DataKey key;
@@ -45,7 +48,7 @@ final class TrackSpeech implements AutoCloseable {
         key = under;
         try {
             if (cutter == null) {
-                cutter = new SpeechCutter(this::write, SoundDecoder.of(codec.name(), codec.channels()));
+                cutter = new SpeechCutter(this::write, SoundDecoder.of(codec.name(), codec.channels()), lost);
             } else if (!codec.equals(heard)) {
                 cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels()));
             }
@@ -56,6 +59,11 @@ final class TrackSpeech implements AutoCloseable {
             log.warn("stream {}: its speech ends here, the track goes on: {}", stream.streamId(), e.getMessage());
             return saidLevel(frame);
         }
+    }
+
+    /** Takes what the worker saw besides the frames: what is missing is told before the frame after it. */
+    void observe(List<Observation> observations) {
+        lost.observed(observations);
     }
 
     /** RFC 6464; what nobody says anything about may be speech. */
@@ -71,6 +79,13 @@ final class TrackSpeech implements AutoCloseable {
         if (cutter != null) {
             if (!failed) {
                 cutter.finish();
+            }
+            if (cutter.recoveredMillis() + cutter.concealedMillis() > 0) {
+                log.info(
+                        "stream {}: of what was lost, {} ms were recovered from later packets and {} ms concealed, for listeners only",
+                        stream.streamId(),
+                        cutter.recoveredMillis(),
+                        cutter.concealedMillis());
             }
             if (cutter.undecodable() > 0) {
                 log.warn("stream {}: {} packets could not be decoded", stream.streamId(), cutter.undecodable());

@@ -24,7 +24,9 @@ class SpeechCutterTest {
     private static List<Piece> cut(List<Frame> frames) {
         List<Piece> pieces = new ArrayList<>();
         try (SpeechCutter cutter = new SpeechCutter(
-                (start, samples, pcm) -> pieces.add(new Piece(start, samples, pcm)), new OpusDecoder())) {
+                (start, samples, pcm) -> pieces.add(new Piece(start, samples, pcm)),
+                new OpusDecoder(),
+                new LostPackets())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }

@@ -25,6 +25,7 @@ import hansard.wire.StreamDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
+import org.lwjgl.system.MemoryStack;
+import org.lwjgl.system.MemoryUtil;
+import org.lwjgl.util.opus.Opus;
 
 /** Frames as a depacketiser gives them, made with FFmpeg's encoders. */
 final class TestMedia {
@@ -168,6 +172,35 @@ final class TestMedia {
             }
         }
         return frames;
+    }
+
+    /** The same by an encoder that expects a fifth of the packets to be lost, and puts each once more into the next one (RFC 6716 section 2.1.7). */
+    static List<Frame> opusWithFec(long startMicros, int packets, Signal signal) {
+        List<Frame> frames = new ArrayList<>();
+        ByteBuffer packet = MemoryUtil.memAlloc(1_500);
+        ShortBuffer block = MemoryUtil.memAllocShort(960);
+        long encoder = 0;
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            encoder = Opus.opus_encoder_create(48_000, 1, Opus.OPUS_APPLICATION_VOIP, stack.mallocInt(1));
+            Opus.opus_encoder_ctl(encoder, Opus.OPUS_SET_BITRATE(32_000));
+            Opus.opus_encoder_ctl(encoder, Opus.OPUS_SET_SIGNAL(Opus.OPUS_SIGNAL_VOICE));
+            Opus.opus_encoder_ctl(encoder, Opus.OPUS_SET_MAX_BANDWIDTH(Opus.OPUS_BANDWIDTH_WIDEBAND));
+            Opus.opus_encoder_ctl(encoder, Opus.OPUS_SET_INBAND_FEC(1));
+            Opus.opus_encoder_ctl(encoder, Opus.OPUS_SET_PACKET_LOSS_PERC(20));
+            for (int i = 0; i < packets; i++) {
+                for (int n = 0; n < 960; n++) {
+                    block.put(n, (short) Math.round(32_767 * signal.at(i * 960L + n)));
+                }
+                byte[] bytes = new byte[Opus.opus_encode(encoder, block, 960, packet)];
+                packet.get(0, bytes);
+                frames.add(frame(startMicros + i * 20_000L, i * 960L, true, bytes));
+            }
+            return frames;
+        } finally {
+            Opus.opus_encoder_destroy(encoder);
+            MemoryUtil.memFree(packet);
+            MemoryUtil.memFree(block);
+        }
     }
 
     /** Frames of a moving gradient, {@code fps} a second, a key frame every {@code gop}. */

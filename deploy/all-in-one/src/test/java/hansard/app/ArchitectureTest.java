@@ -59,6 +59,9 @@ class ArchitectureTest {
     static final ArchRule ffmpegLivesInTranscode = fenced("org.bytedeco..", "hansard.transcode..");
 
     @ArchTest
+    static final ArchRule opusLivesInTranscode = fenced("org.lwjgl..", "hansard.transcode..");
+
+    @ArchTest
     static final ArchRule voskLivesInTranscribe = fenced("org.vosk..", "hansard.transcribe..");
 
     @ArchTest
