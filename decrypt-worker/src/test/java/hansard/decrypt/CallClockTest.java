@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.decrypt.SimulatedSpeaker.Troubles;
 import hansard.wire.Frame;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class CallClockTest {
         errors.assertWithin(TOLERANCE_MICROS);
         assertEquals(skewPpm, -errors.clock.finding().skewPpb() / 1_000.0, 20, "the clock's rate is found");
         assertEquals(0, errors.clock.finding().steps(), "estimated, not jumped");
+        errors.assertStateStayedFlat();
     }
 
     @ParameterizedTest
@@ -75,19 +77,30 @@ class CallClockTest {
         story.accept(speaker);
         speaker.speak(lastWords);
         List<Frame> frames = new ArrayList<>();
+        List<Integer> stateBytes = new ArrayList<>();
         var arrived = speaker.arrived();
         for (int at = 0; at < arrived.size(); at += 500) {
             var bundle = stream.bundle(arrived.subList(at, Math.min(arrived.size(), at + 500)));
             frames.addAll(
                     new TrackDecryption(stream.description, track, keys, null, 250_000, "highest").take(bundle).frames);
+            stateBytes.add(track.toBytes().length);
         }
         frames.addAll(new TrackDecryption(stream.description, track, keys, null, 250_000, "highest")
                 .take(SyntheticStream.closed())
                 .frames);
-        return new Errors(speaker, frames, track.sources.get(0).clock());
+        return new Errors(speaker, frames, track.sources.get(0).clock(), stateBytes);
     }
 
-    private record Errors(SimulatedSpeaker speaker, List<Frame> frames, MediaClock clock) {
+    private record Errors(SimulatedSpeaker speaker, List<Frame> frames, MediaClock clock, List<Integer> stateBytes) {
+        /** What is kept of a stream between records, of which there is one in memory for each: in the last half no more than in the first. */
+        void assertStateStayedFlat() {
+            int half = stateBytes.size() / 2;
+            int before = Collections.max(stateBytes.subList(0, half));
+            int after = Collections.max(stateBytes.subList(half, stateBytes.size()));
+            assertTrue(after <= before * 1.1, after + " bytes of state, before that " + before);
+            assertTrue(after < 16_384, after + " bytes of state for one voice");
+        }
+
         void assertWithin(long micros) {
             assertTrue(frames.size() > speaker.frames() * 0.98, frames.size() + " of " + speaker.frames());
             List<String> worst = new ArrayList<>();

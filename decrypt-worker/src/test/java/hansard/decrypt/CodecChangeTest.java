@@ -3,8 +3,6 @@ package hansard.decrypt;
 import static hansard.decrypt.SyntheticStream.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hansard.keys.Pkcs12Vault;
-import hansard.keys.Vault;
 import hansard.testkit.SrtpSender;
 import hansard.wire.Frame;
 import hansard.wire.MediaKind;
@@ -13,19 +11,12 @@ import hansard.wire.RejectReason;
 import hansard.wire.SrtpRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A sender that changes from one announced codec to another, and what no codec says, through the whole worker. */
-class CodecChangeTest {
+class CodecChangeTest extends ThroughTheWorker {
     private static final long SSRC = 4711;
     private static final int OPUS = 111;
     private static final int PCMU = 0;
@@ -33,13 +24,6 @@ class CodecChangeTest {
     private static final int UNANNOUNCED = 42;
     private static final byte[] KEY = SyntheticStream.keyAndSalt(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 8);
 
-    @TempDir
-    static Path directory;
-
-    private static Vault vault;
-    private static int number;
-
-    private final String id = "changing-" + ++number;
     private final StreamDescription stream = new StreamDescription(
             id,
             "call-" + id,
@@ -57,29 +41,7 @@ class CodecChangeTest {
             false,
             "",
             "");
-    private final List<SrtpRecord.Datagram> wire = new ArrayList<>();
-    private DrivenWorker worker;
     private long index;
-
-    @BeforeAll
-    static void openVault() {
-        vault = Pkcs12Vault.open(directory.resolve("vault"));
-    }
-
-    @AfterAll
-    static void closeVault() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void startWorker() {
-        worker = new DrivenWorker(directory.resolve(id), vault);
-    }
-
-    @AfterEach
-    void stopWorker() {
-        worker.close();
-    }
 
     /** The next packet, number n of 20 ms. */
     private void packet(int type, long n, long timestamp, byte... payload) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.Pkcs12Vault;
-import hansard.testkit.FlakyVault;
 import hansard.testkit.SframeSender;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
@@ -25,47 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a stream that is sealed end to end goes through, with its key there at once, late, after the end, wrong, or never. */
-class EndToEndLifeTest {
+class EndToEndLifeTest extends ThroughTheWorker {
     private static final Duration TURN = Duration.ofMillis(250);
 
-    @TempDir
-    static Path directory;
-
-    private static FlakyVault vault;
-    private static int number;
-
-    private final EndToEndStream stream = new EndToEndStream("e" + ++number, 3, 1);
-    private final String id = stream.description.streamId();
-    private DrivenWorker worker;
-
-    @BeforeAll
-    static void openVault() {
-        vault = new FlakyVault(Pkcs12Vault.open(directory.resolve("vault")));
-    }
-
-    @AfterAll
-    static void closeVault() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void startWorker() {
-        vault.recover();
-        worker = new DrivenWorker(directory.resolve(id), vault);
-    }
-
-    @AfterEach
-    void stopWorker() {
-        worker.close();
-    }
+    private final EndToEndStream stream = new EndToEndStream(id, 3, 1);
 
     @Test
     void withItsKeyAtOnceEveryFrameIsOpenedAndTheOpeningIsAudited() {

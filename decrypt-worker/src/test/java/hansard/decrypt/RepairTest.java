@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hansard.keys.Pkcs12Vault;
-import hansard.keys.Vault;
 import hansard.testkit.SrtpSender;
 import hansard.wire.Frame;
 import hansard.wire.MediaKind;
@@ -20,19 +18,13 @@ import hansard.wire.SrtpRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the wire loses and the sender makes good, through the whole worker. */
-class RepairTest {
+class RepairTest extends ThroughTheWorker {
     private static final long SSRC = 4711;
     private static final long RTX_SSRC = 4712;
     private static final int OPUS = 111;
@@ -41,13 +33,6 @@ class RepairTest {
     private static final int EVENT = 126;
     private static final byte[] KEY = SyntheticStream.keyAndSalt(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 5);
 
-    @TempDir
-    static Path directory;
-
-    private static Vault vault;
-    private static int number;
-
-    private final String id = "repaired-" + ++number;
     private final StreamDescription stream = new StreamDescription(
             id,
             "call-" + id,
@@ -69,28 +54,10 @@ class RepairTest {
     private final SrtpSender again = new SrtpSender(KEY, 10, RTX_SSRC, RTX);
     private final SrtpSender red = new SrtpSender(KEY, 10, SSRC, RED);
     private final SrtpSender keypad = new SrtpSender(KEY, 10, SSRC, EVENT);
-    private final List<SrtpRecord.Datagram> wire = new ArrayList<>();
-    private DrivenWorker worker;
-
-    @BeforeAll
-    static void openVault() {
-        vault = Pkcs12Vault.open(directory.resolve("vault"));
-    }
-
-    @AfterAll
-    static void closeVault() {
-        vault.close();
-    }
 
     @BeforeEach
-    void startWorker() {
-        worker = new DrivenWorker(directory.resolve(id), vault);
+    void giveKey() {
         worker.key(stream, KEY);
-    }
-
-    @AfterEach
-    void stopWorker() {
-        worker.close();
     }
 
     private static long at(long packet) {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import hansard.keys.Pkcs12Vault;
-import hansard.keys.Vault;
 import hansard.rtp.Pcap;
 import hansard.rtp.RtpHeader;
 import hansard.testkit.Captures;
@@ -26,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -34,24 +31,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongPredicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One picture in three sizes, of which one is kept, through the whole worker. Frames come every 40 ms, each in one packet. */
-class SimulcastTest {
+class SimulcastTest extends ThroughTheWorker {
     private static final int VP8 = 96;
     private static final int RID_ID = 10;
     private static final byte[] KEY = SyntheticStream.keyAndSalt(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 7);
-
-    @TempDir
-    static Path directory;
-
-    private static Vault vault;
-    private static int number;
 
     /** The layers, from the highest to the lowest; with SSRCs as an SFU gives them. */
     private enum Layer {
@@ -66,34 +53,15 @@ class SimulcastTest {
         }
     }
 
-    private final String id = "simulcast-" + ++number;
     private final Map<Layer, SrtpSender> senders = new EnumMap<>(Layer.class);
     private final Map<Layer, Long> sent = new EnumMap<>(Layer.class);
-    private final List<SrtpRecord.Datagram> wire = new ArrayList<>();
-    private DrivenWorker worker;
-
-    @BeforeAll
-    static void openVault() {
-        vault = Pkcs12Vault.open(directory.resolve("vault"));
-    }
-
-    @AfterAll
-    static void closeVault() {
-        vault.close();
-    }
 
     @BeforeEach
-    void startWorker() {
-        worker = new DrivenWorker(directory.resolve(id), vault);
+    void makeSenders() {
         for (Layer layer : Layer.values()) {
             senders.put(layer, new SrtpSender(KEY, 10, layer.ssrc, VP8));
             sent.put(layer, 0L);
         }
-    }
-
-    @AfterEach
-    void stopWorker() {
-        worker.close();
     }
 
     private StreamDescription stream(String keep) {

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.keys.Pkcs12Vault;
 import hansard.keys.Vault;
 import hansard.runtime.HansardException;
-import hansard.testkit.FlakyVault;
 import hansard.testkit.SrtpSender;
 import hansard.wire.AuditEvent;
 import hansard.wire.Frame;
@@ -25,51 +24,16 @@ import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a stream goes through between its first datagram and its end. */
-class StreamLifeTest {
-    @TempDir
-    static Path directory;
-
-    private static FlakyVault vault;
-    private static int number;
-
-    private final SyntheticStream stream = new SyntheticStream("s" + ++number);
-    private final String id = stream.description.streamId();
-    private DrivenWorker worker;
-
-    @BeforeAll
-    static void openVault() {
-        vault = new FlakyVault(Pkcs12Vault.open(directory.resolve("vault")));
-    }
-
-    @AfterAll
-    static void closeVault() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void startWorker() {
-        vault.recover();
-        worker = new DrivenWorker(directory.resolve(id), vault);
-    }
-
-    @AfterEach
-    void stopWorker() {
-        worker.close();
-    }
+class StreamLifeTest extends ThroughTheWorker {
+    private final SyntheticStream stream = new SyntheticStream(id);
 
     @Test
     void lateKeyIsProcessed() {
