@@ -232,7 +232,8 @@ public final class SrtpStreamFuzz implements FuzzTarget {
         }
 
         private void deliver(SrtpRecord record) {
-            Outcome outcome = new TrackDecryption(session.description, track, session.keys, null, 250_000, "highest").take(record);
+            Outcome outcome = new TrackDecryption(session.description, track, session.keys, null, 250_000, "highest")
+                    .take(record);
             frames += outcome.frames.size();
             check();
         }

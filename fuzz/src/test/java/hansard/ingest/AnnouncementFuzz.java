@@ -26,7 +26,8 @@ public final class AnnouncementFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         String sealed = Seeds.base64(new byte[40]);
-        return List.of(bytes("""
+        return List.of(
+                bytes("""
                         {"participantId":"p1","kind":"audio","codec":"opus","clockRate":48000,"channels":2,
                          "payloadTypes":{"111":"opus"},"headerExtensions":{"1":"urn:ietf:params:rtp-hdrext:ssrc-audio-level"},
                          "suite":"AES_CM_128_HMAC_SHA1_80","sealedKey":"%s","ssrc":1420953751,"mki":"0a1b",
@@ -35,7 +36,12 @@ public final class AnnouncementFuzz implements FuzzTarget {
                         {"streamId":"s1","participantId":"p1","kind":"video","codec":"vp8","clockRate":90000,
                          "payloadTypes":{"96":"vp8","97":"rtx"},"suite":"AEAD_AES_256_GCM","sealedKey":"%s","port":20000,
                          "frameCipher":"AES_128_GCM_SHA256_128","frameKeys":{"18446744073709551615":"%s"}}
-                        """.formatted(sealed, sealed)));
+                        """.formatted(sealed, sealed)), bytes("""
+                        {"participantId":"p1","kind":"video","content":"screen","suite":"AES_CM_128_HMAC_SHA1_80","sealedKey":"%s",
+                         "codecs":[{"payloadType":96,"name":"vp8","clockRate":90000},{"payloadType":102,"name":"h264","clockRate":90000}],
+                         "headerExtensions":{"10":"urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"},
+                         "layers":[{"rid":"h"},{"rid":"m","ssrc":7},{"rid":"l"}],"keepLayer":"lowest"}
+                        """.formatted(sealed)));
     }
 
     private static byte[] bytes(String text) {
@@ -52,10 +58,11 @@ public final class AnnouncementFuzz implements FuzzTarget {
         hold(announced.streamId() == null || ID.matcher(announced.streamId()).matches(), "the stream's id");
         hold(ID.matcher(announced.participantId()).matches(), "the participant's id");
         hold(announced.label().chars().noneMatch(Character::isISOControl), "the label is one line");
-        hold(announced.codec().chars().noneMatch(Character::isISOControl), "the codec is one line");
-        hold(announced.clockRate() > 0 && announced.channels() >= 0 && announced.channels() <= 255, "its numbers");
+        CodecFields codecs = announced.codecs();
+        hold(codecs.codec().chars().noneMatch(Character::isISOControl), "the codec is one line");
+        hold(codecs.clockRate() > 0 && codecs.channels() >= 0 && codecs.channels() <= 255, "its numbers");
         IntPredicate isType = type -> type >= 0 && type <= 127;
-        hold(announced.payloadTypes().keySet().stream().allMatch(isType::test), "payload types of 7 bits");
+        hold(codecs.payloadTypes().keySet().stream().allMatch(isType::test), "payload types of 7 bits");
         hold(announced.frameKeys().isEmpty() || !announced.frameCipher().isEmpty(), "frame keys without a cipher");
         StreamDescription stream = announced.describe("s", "c", "default", 20_000);
         SealedSessionKeys keys = new SealedSessionKeys(stream, List.of(announced.masterKey()), announced.frameKeys());
