@@ -13,6 +13,9 @@ public final class Captures {
     /** One camera in three sizes at a time, and nothing else: no call to be transcribed. */
     public static final String SIMULCAST = "simulcast-vp8-80";
 
+    /** A white picture and a tone of the same moments, each 1.1 s, and nothing said: what was done when is in the sidecar. */
+    public static final String FLASH_AND_BEEP = "flash-and-beep";
+
     /** Every capture of a call, by name. */
     public static final List<String> ALL = List.of(
             "opus-only-32",
