@@ -73,10 +73,11 @@ public final class SrtpStreamFuzz implements FuzzTarget {
         }
     }
 
-    /** A burst of {@link SearchBudget} is 16,384 trials of a rollover counter with a key derivation each, some kilobytes, and the script lasts six seconds more. */
+    /** A burst of {@link SearchBudget} is 16,384 trials of a rollover counter with a key derivation each, some kilobytes, the script lasts six seconds more, and what is
+     * instrumented allocates what would otherwise stay on the stack. */
     @Override
     public long budgetBytes() {
-        return 1L << 29;
+        return 1L << 30;
     }
 
     @Override
