@@ -119,8 +119,8 @@ final class JobProcess {
                 java,
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // the work is native code's, and what the second compiler would save it
-                // costs
+                // the work is native code's: the second compiler would cost more than it saves
+                "-XX:TieredStopAtLevel=1",
                 // what native code was working on when it crashed belongs to nobody's disk
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null",

@@ -1,7 +1,8 @@
 package hansard.transcode;
 
 import hansard.wire.Observation;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -15,7 +16,7 @@ final class LostPackets {
     private record Pause(long fromMicros, long toMicros) {}
 
     private final TreeMap<Long, Long> packets = new TreeMap<>();
-    private final List<Pause> pauses = new ArrayList<>();
+    private final Deque<Pause> pauses = new ArrayDeque<>();
 
     void observed(List<Observation> observations) {
         for (Observation observation : observations) {
@@ -38,8 +39,9 @@ final class LostPackets {
     }
 
     void pause(long fromMicros, long toMicros) {
-        if (pauses.size() < MOST) {
-            pauses.add(new Pause(fromMicros, toMicros));
+        pauses.add(new Pause(fromMicros, toMicros));
+        if (pauses.size() > MOST) { // the newest matter: time goes forward
+            pauses.removeFirst();
         }
     }
 
