@@ -17,10 +17,15 @@ final class SpeechCutter implements AutoCloseable {
     /** 320 ms. */
     static final int PIECE_SAMPLES = SpeechRecord.SAMPLE_RATE * 320 / 1_000;
 
-    /** Where the pieces go. */
+    /** Where the stretches go, each in pieces. */
     interface Sink {
+        void began(long startMicros);
+
         /** @param pcm signed 16-bit little-endian mono at 16 kHz */
         void speech(long startMicros, int samples, byte[] pcm);
+
+        /** @param startMicros of the stretch that is over */
+        void paused(long startMicros);
     }
 
     private static final short[] SILENCE = new short[OpusPacket.MAX_SAMPLES];
@@ -115,6 +120,9 @@ final class SpeechCutter implements AutoCloseable {
             resampler.close();
             resampler = null;
             give();
+            if (samplesGiven > 0) {
+                sink.paused(stretchMicros);
+            }
         }
     }
 
@@ -132,6 +140,9 @@ final class SpeechCutter implements AutoCloseable {
         if (samples > 0) {
             byte[] pcm = new byte[piece.position()];
             piece.flip().get(pcm).clear();
+            if (samplesGiven == 0) {
+                sink.began(stretchMicros);
+            }
             sink.speech(stretchMicros + samplesGiven * 1_000_000 / SpeechRecord.SAMPLE_RATE, samples, pcm);
             samplesGiven += samples;
         }

@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One audio track's records on {@code media.speech}: Opened, Speech as it is decoded, Ended. */
-final class TrackSpeech implements AutoCloseable {
+final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrackSpeech.class);
 
     private final StreamDescription stream;
+    private final long generation;
     private final Envelopes envelopes;
     private final Output output;
     private final LostPackets lost = new LostPackets();
@@ -31,6 +32,7 @@ final class TrackSpeech implements AutoCloseable {
     /** Writes Opened. @param generation of the track */
     TrackSpeech(StreamDescription stream, long generation, Envelopes envelopes, Output output) {
         this.stream = stream;
+        this.generation = generation;
         this.envelopes = envelopes;
         this.output = output;
         output.speech(stream.streamId(), new SpeechRecord.Opened(stream, generation));
@@ -48,7 +50,7 @@ final class TrackSpeech implements AutoCloseable {
         key = under;
         try {
             if (cutter == null) {
-                cutter = new SpeechCutter(this::write, SoundDecoder.of(codec.name(), codec.channels()), lost);
+                cutter = new SpeechCutter(this, SoundDecoder.of(codec.name(), codec.channels()), lost);
             } else if (!codec.equals(heard)) {
                 cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels()));
             }
@@ -91,11 +93,22 @@ final class TrackSpeech implements AutoCloseable {
                 log.warn("stream {}: {} packets could not be decoded", stream.streamId(), cutter.undecodable());
             }
         }
-        output.speech(stream.streamId(), new SpeechRecord.Ended(stream));
+        output.speech(stream.streamId(), new SpeechRecord.Ended(stream, generation));
         ended = true;
     }
 
-    private void write(long startMicros, int samples, byte[] pcm) {
+    @Override
+    public void began(long startMicros) {
+        output.speech(stream.streamId(), new SpeechRecord.Began(stream, generation, startMicros));
+    }
+
+    @Override
+    public void paused(long startMicros) {
+        output.speech(stream.streamId(), new SpeechRecord.Paused(startMicros));
+    }
+
+    @Override
+    public void speech(long startMicros, int samples, byte[] pcm) {
         DataKey under = key;
         if (under != null) {
             String subject = stream.streamId() + "/" + startMicros;

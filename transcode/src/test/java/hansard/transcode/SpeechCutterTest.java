@@ -23,10 +23,19 @@ class SpeechCutterTest {
 
     private static List<Piece> cut(List<Frame> frames) {
         List<Piece> pieces = new ArrayList<>();
-        try (SpeechCutter cutter = new SpeechCutter(
-                (start, samples, pcm) -> pieces.add(new Piece(start, samples, pcm)),
-                new OpusDecoder(),
-                new LostPackets())) {
+        SpeechCutter.Sink sink = new SpeechCutter.Sink() {
+            @Override
+            public void began(long startMicros) {}
+
+            @Override
+            public void speech(long startMicros, int samples, byte[] pcm) {
+                pieces.add(new Piece(startMicros, samples, pcm));
+            }
+
+            @Override
+            public void paused(long startMicros) {}
+        };
+        try (SpeechCutter cutter = new SpeechCutter(sink, new OpusDecoder(), new LostPackets())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }

@@ -48,6 +48,8 @@ final class TrackDesk {
                 || switch (speech) {
                     case SpeechRecord.Opened opened -> open(opened, partition, record.offset());
                     case SpeechRecord.Speech heard -> hear(record, heard);
+                    case SpeechRecord.Began ignored -> true;
+                    case SpeechRecord.Paused ignored -> true;
                     case SpeechRecord.Ended ignored -> end(record.key());
                 };
         if (taken) {
@@ -150,6 +152,8 @@ final class TrackDesk {
             switch (speech) {
                 case SpeechRecord.Opened opened -> check(record.key(), opened.stream());
                 case SpeechRecord.Speech ignored -> {}
+                case SpeechRecord.Paused ignored -> {}
+                case SpeechRecord.Began began -> check(record.key(), began.stream());
                 case SpeechRecord.Ended ended -> check(record.key(), ended.stream());
             }
             return speech;

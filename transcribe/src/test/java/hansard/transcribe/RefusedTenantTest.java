@@ -40,14 +40,14 @@ class RefusedTenantTest {
                 stage.send("theirs", new SpeechRecord.Opened(theirs, 0).toBytes());
                 stage.speech("theirs", key, said.subList(0, 6));
                 stage.send("their-silence", new SpeechRecord.Opened(silent, 0).toBytes());
-                stage.send("their-silence", new SpeechRecord.Ended(silent).toBytes());
+                stage.send("their-silence", new SpeechRecord.Ended(silent, 0).toBytes());
                 ours(stage, "first");
                 awaitLeaveAsked(service);
                 assertTrue(service.health().problems().get("vault.leave").contains("bank"));
             }
             try (TranscribeService again = stage.start(group.config())) {
                 stage.speech("theirs", key, said.subList(6, said.size()));
-                stage.send("theirs", new SpeechRecord.Ended(theirs).toBytes());
+                stage.send("theirs", new SpeechRecord.Ended(theirs, 0).toBytes());
                 ours(stage, "second");
                 assertEquals(2 * OURS, stored(stage).size(), "theirs wait, ours are made once");
                 group.letTheWorkerIn();

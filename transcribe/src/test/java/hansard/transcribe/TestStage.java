@@ -149,7 +149,7 @@ final class TestStage implements AutoCloseable {
     }
 
     void ended(String streamId) {
-        send(streamId, new SpeechRecord.Ended(stream(streamId)).toBytes());
+        send(streamId, new SpeechRecord.Ended(stream(streamId), 0).toBytes());
     }
 
     void speech(String streamId, DataKey key, List<Pcm> stretches) {

@@ -4,10 +4,14 @@ import hansard.runtime.Json;
 import java.util.Objects;
 
 /**
- * What transcode writes for one audio track, in order, on {@link Topics#MEDIA_SPEECH}.
+ * What transcode writes for one audio track, in order, on {@link Topics#MEDIA_SPEECH}: Opened; for each stretch of speech
+ * Began, one Speech or more, Paused; Ended. What is between the stretches is silence, or was not received.
+ *
+ * <p>A stretch is recognised by itself: nothing of the words in it depends on what was said before. So whoever reads may begin
+ * at any Began. When transcode begins a track anew, after a crash, the same packets give the same stretches.
  *
  * <pre>
- * | version = 1 | type | SPEECH: i64 start µs, i32 samples, blob sealed   ENDED, OPENED: JSON blob |
+ * | version = 1 | type | SPEECH: i64 start µs, i32 samples, blob sealed   PAUSED: i64 start µs   others: JSON blob |
  * </pre>
  */
 public sealed interface SpeechRecord {
@@ -33,7 +37,24 @@ public sealed interface SpeechRecord {
     }
 
     /**
-     * A stretch without a hole in it.
+     * A stretch of speech begins. It is over with its Paused, a little after the speaker paused, and after half a minute at
+     * most.
+     *
+     * @param startMicros when its first sample was spoken, microseconds since 1970; no two stretches of a generation share it
+     */
+    record Began(StreamDescription stream, long generation, long startMicros) implements SpeechRecord {
+        public Began {
+            Objects.requireNonNull(stream, "stream");
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return Wire.write(4, out -> Wire.blob(out, Json.bytes(this)));
+        }
+    }
+
+    /**
+     * The next piece of the stretch: it follows on the piece before it.
      *
      * @param startMicros when its first sample was spoken, microseconds since 1970
      * @param samples how many
@@ -50,8 +71,20 @@ public sealed interface SpeechRecord {
         }
     }
 
+    /**
+     * The stretch is over.
+     *
+     * @param startMicros of the stretch, as its Began says
+     */
+    record Paused(long startMicros) implements SpeechRecord {
+        @Override
+        public byte[] toBytes() {
+            return Wire.write(5, out -> out.writeLong(startMicros));
+        }
+    }
+
     /** The last record of the track. */
-    record Ended(StreamDescription stream) implements SpeechRecord {
+    record Ended(StreamDescription stream, long generation) implements SpeechRecord {
         public Ended {
             Objects.requireNonNull(stream, "stream");
         }
@@ -70,6 +103,8 @@ public sealed interface SpeechRecord {
                     case 1 -> Json.read(in.blob(), Opened.class);
                     case 2 -> new Speech(in.i64(), in.i32(), Octets.of(in.blob()));
                     case 3 -> Json.read(in.blob(), Ended.class);
+                    case 4 -> Json.read(in.blob(), Began.class);
+                    case 5 -> new Paused(in.i64());
                     default -> throw in.malformed("unknown record type " + type);
                 };
         in.end();

@@ -63,7 +63,9 @@ class RecordsTest {
     private static final List<SpeechRecord> SPEECH = List.of(
             new SpeechRecord.Opened(STREAM, 7),
             new SpeechRecord.Speech(-5, 320, BYTES),
-            new SpeechRecord.Ended(STREAM));
+            new SpeechRecord.Ended(STREAM, 7),
+            new SpeechRecord.Began(STREAM, 7, 1_700_000_000_000_000L),
+            new SpeechRecord.Paused(1_700_000_000_000_000L));
     private static final List<Frame> BUNDLE = List.of(
             new Frame(1, 1L << 33, 2, 1, true, false, -1, BYTES),
             new Frame(3, 4, 5, 65535, false, true, 127, Octets.of(new byte[0])),
