@@ -13,8 +13,8 @@ public final class SpeechRecordFuzz implements FuzzTarget {
         return List.of(
                 new SpeechRecord.Opened(SampleRecords.STREAM, 0).toBytes(),
                 new SpeechRecord.Speech(SampleRecords.NOW, 320, SampleRecords.SEALED).toBytes(),
-                new SpeechRecord.Ended(SampleRecords.STREAM, 0).toBytes(),
-                new SpeechRecord.Began(SampleRecords.STREAM, 0, SampleRecords.NOW).toBytes(),
+                new SpeechRecord.Ended(SampleRecords.STREAM, 0, SampleRecords.NOW).toBytes(),
+                new SpeechRecord.Began(SampleRecords.STREAM, 0, SampleRecords.NOW, SampleRecords.NOW).toBytes(),
                 new SpeechRecord.Paused(SampleRecords.NOW).toBytes());
     }
 

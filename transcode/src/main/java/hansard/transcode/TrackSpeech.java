@@ -26,6 +26,7 @@ final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
     private @Nullable SpeechCutter cutter;
     private @Nullable Codec heard;
     private @Nullable DataKey key;
+    private long trackMicros;
     private boolean failed;
     private boolean ended;
 
@@ -44,6 +45,9 @@ final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
      * @return how loud it is, in dB below full scale; as the sender says when it is not decoded
      */
     int add(Frame frame, Codec codec, DataKey under) {
+        if (trackMicros == 0) {
+            trackMicros = frame.mediaMicros();
+        }
         if (failed) {
             return saidLevel(frame);
         }
@@ -93,13 +97,13 @@ final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
                 log.warn("stream {}: {} packets could not be decoded", stream.streamId(), cutter.undecodable());
             }
         }
-        output.speech(stream.streamId(), new SpeechRecord.Ended(stream, generation));
+        output.speech(stream.streamId(), new SpeechRecord.Ended(stream, generation, trackMicros));
         ended = true;
     }
 
     @Override
     public void began(long startMicros) {
-        output.speech(stream.streamId(), new SpeechRecord.Began(stream, generation, startMicros));
+        output.speech(stream.streamId(), new SpeechRecord.Began(stream, generation, trackMicros, startMicros));
     }
 
     @Override

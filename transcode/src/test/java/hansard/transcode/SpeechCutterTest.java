@@ -15,37 +15,20 @@ import org.junit.jupiter.api.Test;
 class SpeechCutterTest {
     private static final long START = TestMedia.EPOCH_MICROS;
 
-    private record Piece(long startMicros, int samples, byte[] pcm) {
-        long endMicros() {
-            return startMicros + samples * 1_000_000L / SpeechRecord.SAMPLE_RATE;
-        }
-    }
-
-    private static List<Piece> cut(List<Frame> frames) {
-        List<Piece> pieces = new ArrayList<>();
-        SpeechCutter.Sink sink = new SpeechCutter.Sink() {
-            @Override
-            public void began(long startMicros) {}
-
-            @Override
-            public void speech(long startMicros, int samples, byte[] pcm) {
-                pieces.add(new Piece(startMicros, samples, pcm));
-            }
-
-            @Override
-            public void paused(long startMicros) {}
-        };
-        try (SpeechCutter cutter = new SpeechCutter(sink, new OpusDecoder(), new LostPackets())) {
+    private static List<SpeechPieces.Piece> cut(List<Frame> frames) {
+        SpeechPieces heard = new SpeechPieces();
+        try (SpeechCutter cutter = new SpeechCutter(heard, new OpusDecoder(), new LostPackets())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }
-        return pieces;
+        return heard.pieces;
     }
 
-    private static short[] join(List<Piece> pieces) {
-        short[] all = new short[pieces.stream().mapToInt(Piece::samples).sum()];
+    private static short[] join(List<SpeechPieces.Piece> pieces) {
+        short[] all =
+                new short[pieces.stream().mapToInt(SpeechPieces.Piece::samples).sum()];
         int at = 0;
-        for (Piece piece : pieces) {
+        for (SpeechPieces.Piece piece : pieces) {
             ByteBuffer.wrap(piece.pcm())
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asShortBuffer()
@@ -57,7 +40,7 @@ class SpeechCutterTest {
 
     @Test
     void piecesFollowOnWithoutAHoleAndLastAsLongAsTheTrack() {
-        List<Piece> pieces = cut(TestMedia.opus(START, 250, TestMedia.tone(440)));
+        List<SpeechPieces.Piece> pieces = cut(TestMedia.opus(START, 250, TestMedia.tone(440)));
         assertEquals(START, pieces.getFirst().startMicros());
         for (int i = 1; i < pieces.size(); i++) {
             assertEquals(pieces.get(i - 1).endMicros(), pieces.get(i).startMicros());
@@ -77,7 +60,7 @@ class SpeechCutterTest {
         List<Frame> all = TestMedia.opus(START, 200, TestMedia.tone(1_000));
         List<Frame> sent = new ArrayList<>(all.subList(0, 50));
         sent.addAll(all.subList(90, 200)); // 800 ms are missing
-        List<Piece> pieces = cut(sent);
+        List<SpeechPieces.Piece> pieces = cut(sent);
         short[] pcm = join(pieces);
         assertEquals(4_000, pcm.length / 16, 2);
         assertTrue(Sound.level(pcm, 1_100 * 16, 600 * 16) < 0.001);
@@ -89,7 +72,7 @@ class SpeechCutterTest {
         List<Frame> all = TestMedia.opus(START, 300, TestMedia.tone(1_000));
         List<Frame> sent = new ArrayList<>(all.subList(0, 50));
         sent.addAll(all.subList(150, 300));
-        List<Piece> pieces = cut(sent);
+        List<SpeechPieces.Piece> pieces = cut(sent);
         assertTrue(pieces.stream().anyMatch(p -> p.startMicros() == START + 3_000_000));
         assertTrue(pieces.stream()
                 .noneMatch(p -> p.startMicros() > START + 1_000_000 && p.startMicros() < START + 3_000_000));
@@ -106,8 +89,8 @@ class SpeechCutterTest {
     @Test
     void theSamePacketsGiveTheSamePieces() {
         List<Frame> frames = TestMedia.opus(START, 100, TestMedia.tone(300));
-        List<Piece> once = cut(frames);
-        List<Piece> again = cut(frames);
+        List<SpeechPieces.Piece> once = cut(frames);
+        List<SpeechPieces.Piece> again = cut(frames);
         assertEquals(once.size(), again.size());
         for (int i = 0; i < once.size(); i++) {
             assertEquals(once.get(i).startMicros(), again.get(i).startMicros());

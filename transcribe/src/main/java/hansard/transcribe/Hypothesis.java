@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * What a recogniser heard. Plaintext.
  *
- * @param words in order; positions in samples fed since the recogniser was made
+ * @param words in order; positions in samples of the stretch
  */
 record Hypothesis(String text, List<Word> words) {
     record Word(String word, long startSample, long endSample, double confidence) {
@@ -30,15 +30,19 @@ record Hypothesis(String text, List<Word> words) {
         return words.isEmpty();
     }
 
-    /** Reads Vosk's JSON of a final result; words are there because they were asked for. */
-    static Hypothesis ofResult(String json) {
+    /**
+     * Reads Vosk's JSON of a final result; words are there because they were asked for.
+     *
+     * @param began how much the recogniser had been fed when the stretch began: Vosk's times count from the recogniser's first sample
+     */
+    static Hypothesis ofResult(String json, long began) {
         JsonNode root = parse(json);
         List<Word> words = new ArrayList<>();
         for (JsonNode word : root.path("result")) {
             words.add(new Word(
                     word.path("word").asText(),
-                    samples(word.path("start").asDouble()),
-                    samples(word.path("end").asDouble()),
+                    samples(word.path("start").asDouble(), began),
+                    samples(word.path("end").asDouble(), began),
                     Math.clamp(word.path("conf").asDouble(1), 0, 1)));
         }
         return new Hypothesis(root.path("text").asText(), words);
@@ -60,8 +64,8 @@ record Hypothesis(String text, List<Word> words) {
         }
     }
 
-    private static long samples(double seconds) {
-        return Math.max(0, Math.round(seconds * SpeechRecord.SAMPLE_RATE));
+    private static long samples(double seconds, long began) {
+        return Math.max(0, Math.round(seconds * SpeechRecord.SAMPLE_RATE) - began);
     }
 
     @Override

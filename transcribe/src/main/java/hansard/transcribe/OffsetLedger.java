@@ -9,13 +9,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each partition may be committed. A recogniser's state cannot be saved, so a track is fed again from its Opened record
- * after a crash: a partition is committed up to the oldest Opened whose track is not durably transcribed and waits for nobody's leave.
- * Pure; one thread.
+ * How far each partition may be committed: up to the oldest record that began something which is not durable, and whose tenant waits for
+ * nobody's leave. What begins is a stretch, whose words are to come, or the end of a track, whose transcript is. Pure; one thread.
  */
 final class OffsetLedger {
     private static final class Partition {
-        private final Set<Long> opened = new HashSet<>();
+        private final Set<Long> begun = new HashSet<>();
         private final AwaitedLeave leave;
         private long next = -1;
         private AwaitedLeave.@Nullable Commit committed;
@@ -25,7 +24,7 @@ final class OffsetLedger {
         }
 
         long committable() {
-            return opened.stream().mapToLong(Long::longValue).min().orElse(next);
+            return begun.stream().mapToLong(Long::longValue).min().orElse(next);
         }
     }
 
@@ -47,16 +46,16 @@ final class OffsetLedger {
         known.next = Math.max(known.next, offset + 1);
     }
 
-    /** The record at this offset began a track. */
-    void opened(TopicPartition partition, long offset) {
-        of(partition).opened.add(offset);
+    /** The record at this offset began something. */
+    void begun(TopicPartition partition, long offset) {
+        of(partition).begun.add(offset);
     }
 
-    /** The track that began there is durable, or abandoned for one that began later. */
-    void closed(TopicPartition partition, long openedOffset) {
+    /** What began there is durable, or nobody wants it any more. */
+    void done(TopicPartition partition, long begunOffset) {
         Partition known = partitions.get(partition);
         if (known != null) {
-            known.opened.remove(openedOffset);
+            known.begun.remove(begunOffset);
         }
     }
 

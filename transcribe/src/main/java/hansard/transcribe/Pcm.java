@@ -11,9 +11,9 @@ import hansard.wire.SpeechRecord;
  * @param bytes signed 16-bit little-endian mono at {@link SpeechRecord#SAMPLE_RATE}; one sample to a minute
  */
 record Pcm(long startMicros, byte[] bytes) {
-    private static final int MAX_SAMPLES = 60 * SpeechRecord.SAMPLE_RATE;
+    static final int MAX_SAMPLES = 60 * SpeechRecord.SAMPLE_RATE;
     /** The year 2255: beyond it JSON numbers are no longer exact. */
-    private static final long MAX_MICROS = 1L << 53;
+    static final long MAX_MICROS = 1L << 53;
 
     /** @throws HansardException MALFORMED */
     static Pcm of(SpeechRecord.Speech speech, byte[] opened) {

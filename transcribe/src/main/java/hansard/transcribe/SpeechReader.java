@@ -6,7 +6,7 @@ import hansard.runtime.Faults;
 import hansard.runtime.KafkaSettings;
 import hansard.wire.Topics;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -26,22 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code media.speech} and hands it to the desk. When a worker is full the partition is paused and its records wait here
- * (at most what one poll gave), while polling goes on: slow recognition must not look like a dead consumer.
+ * Reads {@code media.speech} to its end, always: what cannot be recognised at once waits in the {@link StretchQueue}, which knows how much
+ * that is.
  */
 final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(SpeechReader.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
-    private static final Duration BUSY_POLL = Duration.ofMillis(20);
+    /** While workers may report, who free a place for what waits. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(50);
+
     private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
     private final TrackDesk desk;
-    private final ConcurrentLinkedQueue<LiveTrack> done;
+    private final ConcurrentLinkedQueue<Outcome> done;
+    private final InstantSource clock;
     private final Consumer<String> requireLeave;
     private final LeaveNotice leave;
     private final Faults faults;
-    private final Map<TopicPartition, ArrayDeque<ConsumerRecord<String, byte[]>>> waiting = new HashMap<>();
     private final Thread thread = Thread.ofPlatform().name("transcribe-reader").unstarted(this::run);
     private volatile boolean closing;
     private volatile long lastPollNanos = System.nanoTime();
@@ -49,19 +50,21 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
     private long askedNanos = System.nanoTime();
 
     /**
-     * @param done where the workers put the tracks they are through with
+     * @param done where the workers put what they are through with
      * @param requireLeave {@link hansard.keys.Vault#requireLeave}
      */
     SpeechReader(
             org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
             TrackDesk desk,
-            ConcurrentLinkedQueue<LiveTrack> done,
+            ConcurrentLinkedQueue<Outcome> done,
+            InstantSource clock,
             Consumer<String> requireLeave,
             LeaveNotice leave,
             Faults faults) {
         this.consumer = consumer;
         this.desk = desk;
         this.done = done;
+        this.clock = clock;
         this.requireLeave = requireLeave;
         this.leave = leave;
         this.faults = faults;
@@ -99,19 +102,15 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
 
     private void turn() {
         lastPollNanos = System.nanoTime();
-        consumer.poll(waiting.isEmpty() ? IDLE_POLL : BUSY_POLL)
-                .forEach(record -> waiting.computeIfAbsent(partitionOf(record), p -> new ArrayDeque<>())
-                        .add(record));
+        consumer.poll(desk.queue().isIdle() ? IDLE_POLL : BUSY_POLL).forEach(desk::offer);
         settleDone();
-        waiting.entrySet().removeIf(entry -> {
-            handOn(entry.getValue());
-            return entry.getValue().isEmpty();
-        });
-        consumer.assignment().forEach(partition -> desk.settle(partition, () -> next(partition)));
+        for (TopicPartition partition : consumer.assignment()) {
+            if (desk.settle(partition, () -> consumer.position(partition))) {
+                leave.told(partition, desk.ledger().leave(partition).reasons());
+            }
+        }
         askForLeave();
-        consumer.pause(waiting.keySet());
-        consumer.resume(
-                consumer.paused().stream().filter(p -> !waiting.containsKey(p)).toList());
+        desk.queue().startWhatMay(clock.millis());
         if (System.nanoTime() - lastCommitNanos >= COMMIT_EVERY_NANOS) {
             lastCommitNanos = System.nanoTime();
             commit();
@@ -122,32 +121,16 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
         if (System.nanoTime() - askedNanos >= AwaitedLeave.ASK_NANOS) {
             askedNanos = System.nanoTime();
             for (TopicPartition partition : consumer.assignment()) {
-                desk.askForLeave(requireLeave, partition, next(partition)).ifPresent(offset -> {
-                    waiting.remove(partition);
-                    consumer.seek(partition, offset);
-                });
+                desk.askForLeave(requireLeave, partition, consumer.position(partition))
+                        .ifPresent(offset -> consumer.seek(partition, offset));
                 leave.told(partition, desk.ledger().leave(partition).reasons());
             }
         }
     }
 
-    /** Of the record that is handed on next. */
-    private long next(TopicPartition partition) {
-        ArrayDeque<ConsumerRecord<String, byte[]>> records = waiting.get(partition);
-        return records == null || records.isEmpty()
-                ? consumer.position(partition)
-                : records.getFirst().offset();
-    }
-
-    private void handOn(ArrayDeque<ConsumerRecord<String, byte[]>> records) {
-        while (!records.isEmpty() && desk.offer(records.getFirst())) {
-            records.removeFirst();
-        }
-    }
-
     private void settleDone() {
-        for (LiveTrack track = done.poll(); track != null; track = done.poll()) {
-            desk.settle(track);
+        for (Outcome outcome = done.poll(); outcome != null; outcome = done.poll()) {
+            desk.settle(outcome);
         }
     }
 
@@ -167,10 +150,6 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
         }
     }
 
-    private static TopicPartition partitionOf(ConsumerRecord<String, byte[]> record) {
-        return new TopicPartition(record.topic(), record.partition());
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         consumer.committed(Set.copyOf(partitions))
@@ -188,7 +167,6 @@ final class SpeechReader implements AutoCloseable, ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            waiting.remove(partition);
             desk.forget(partition);
             leave.told(partition, Map.of());
         }

@@ -1,16 +1,13 @@
 package hansard.transcribe;
 
-import hansard.keys.AwaitedLeave;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.MediaKind;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -21,76 +18,202 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows the live tracks, gives their records to the workers, and how far each partition may be committed. One thread. */
+/** Knows the tracks and their stretches, gives both to workers, and how far each partition may be committed. One thread. */
 final class TrackDesk {
     private static final Logger log = LoggerFactory.getLogger(TrackDesk.class);
     /** Names become object keys and file names. */
     private static final Pattern NAME = Pattern.compile("(?!\\.)[A-Za-z0-9._-]{1,200}");
 
-    private final Map<String, LiveTrack> live = new HashMap<>();
+    private final Map<String, Track> tracks;
     private final OffsetLedger ledger = new OffsetLedger();
-    private final List<TranscribeWorker> workers;
-    private final int[] tracksOfWorker;
+    private final StretchQueue queue;
+    private final Consumer<Track> completer;
     private final MeterRegistry meters;
 
-    TrackDesk(List<TranscribeWorker> workers, MeterRegistry meters) {
-        this.workers = List.copyOf(workers);
-        this.tracksOfWorker = new int[workers.size()];
+    /**
+     * @param tracks by stream, empty: others may look at it
+     * @param completer makes the transcript of a track that is over
+     */
+    TrackDesk(Map<String, Track> tracks, StretchQueue queue, Consumer<Track> completer, MeterRegistry meters) {
+        this.tracks = tracks;
+        this.queue = queue;
+        this.completer = completer;
         this.meters = meters;
     }
 
-    /** @return false when its worker has no room: offer the same record again later, and none of its partition before it */
-    boolean offer(ConsumerRecord<String, byte[]> record) {
+    /** Takes the next record of its partition. */
+    void offer(ConsumerRecord<String, byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         SpeechRecord speech = parsed(record);
-        boolean taken = speech == null
-                || passesOver(record.key(), speech, partition, record.offset())
-                || switch (speech) {
-                    case SpeechRecord.Opened opened -> open(opened, partition, record.offset());
-                    case SpeechRecord.Speech heard -> hear(record, heard);
-                    case SpeechRecord.Began ignored -> true;
-                    case SpeechRecord.Paused ignored -> true;
-                    case SpeechRecord.Ended ignored -> end(record.key());
-                };
-        if (taken) {
-            ledger.read(partition, record.offset());
+        if (speech != null && !passesOver(record.key(), speech, partition, record.offset())) {
+            switch (speech) {
+                case SpeechRecord.Opened opened -> open(opened, partition);
+                case SpeechRecord.Began began -> begin(began, record, partition);
+                case SpeechRecord.Speech piece -> add(record.key(), piece);
+                case SpeechRecord.Paused ignored -> pause(record.key(), record.offset());
+                case SpeechRecord.Ended ended -> end(ended, partition, record.offset());
+            }
         }
-        return taken;
+        ledger.read(partition, record.offset());
     }
 
     /** Whether it is not for now: of a track that is durable and read again for another's sake, or of one that waits. */
     private boolean passesOver(String streamId, SpeechRecord speech, TopicPartition partition, long offset) {
-        if (speech instanceof SpeechRecord.Opened opened) {
-            return ledger.leave(partition).passesOver(opened.stream().tenant(), offset);
-        }
-        LiveTrack track = live.get(streamId);
-        return track == null
-                || ledger.leave(partition).passesOver(track.stream().tenant(), offset);
+        StreamDescription stream =
+                switch (speech) {
+                    case SpeechRecord.Opened opened -> opened.stream();
+                    case SpeechRecord.Began began -> began.stream();
+                    case SpeechRecord.Ended ended -> ended.stream();
+                    case SpeechRecord.Speech ignored -> streamOf(streamId);
+                    case SpeechRecord.Paused ignored -> streamOf(streamId);
+                };
+        return stream == null || ledger.leave(partition).passesOver(stream.tenant(), offset);
     }
 
-    /** The worker is through with a track. */
-    void settle(LiveTrack track) {
-        if (track.refusal().isEmpty()) {
-            done(track);
-        } else if (live.get(track.stream().streamId()) == track) {
-            setAside(track);
+    private @Nullable StreamDescription streamOf(String streamId) {
+        Track track = tracks.get(streamId);
+        return track == null ? null : track.stream();
+    }
+
+    private void open(SpeechRecord.Opened opened, TopicPartition partition) {
+        String streamId = opened.stream().streamId();
+        Track earlier = tracks.get(streamId);
+        Track track;
+        if (earlier != null && earlier.generation() == opened.generation()) {
+            log.info("{}: transcode began the track anew", earlier);
+            track = earlier.begunAnew();
+        } else {
+            track = new Track(opened.stream(), opened.generation(), partition, true);
+        }
+        if (earlier != null) {
+            giveUp(earlier);
+        }
+        tracks.put(streamId, track);
+    }
+
+    private void begin(SpeechRecord.Began began, ConsumerRecord<String, byte[]> record, TopicPartition partition) {
+        Track track = trackOf(began.stream(), began.generation(), partition);
+        track.pause(record.offset()); // its end was lost with a failed decoder
+        if (track.isHeard(began.startMicros())) {
+            return;
+        }
+        boolean readAgain = ledger.leave(partition).isReadAgain(record.offset());
+        Stretch stretch = new Stretch(track, began.startMicros(), record.offset(), record.timestamp(), readAgain);
+        track.begin(stretch, began.trackMicros());
+        if (!readAgain) {
+            ledger.begun(partition, record.offset());
+        }
+        queue.add(stretch);
+    }
+
+    private Track trackOf(StreamDescription stream, long generation, TopicPartition partition) {
+        Track there = tracks.get(stream.streamId());
+        if (there == null || there.generation() != generation) {
+            if (there != null) {
+                giveUp(there);
+            }
+            there = new Track(stream, generation, partition, false);
+            tracks.put(stream.streamId(), there);
+        }
+        return there;
+    }
+
+    private void add(String streamId, SpeechRecord.Speech piece) {
+        Track track = tracks.get(streamId);
+        if (track != null && track.open() != null) {
+            queue.add(track.open(), piece);
         }
     }
 
-    /** Gives up what was begun of a refused track's tenant: it is made anew when there is leave. */
-    private void setAside(LiveTrack refused) {
-        String tenant = refused.stream().tenant();
-        long first = refused.openedOffset();
-        for (LiveTrack track : List.copyOf(live.values())) {
-            if (track.partition().equals(refused.partition())
-                    && track.stream().tenant().equals(tenant)) {
-                first = Math.min(first, track.openedOffset());
-                workers.get(track.worker()).drop(track);
-                done(track);
+    private void pause(String streamId, long offset) {
+        Track track = tracks.get(streamId);
+        if (track != null) {
+            track.pause(offset);
+        }
+    }
+
+    private void end(SpeechRecord.Ended ended, TopicPartition partition, long offset) {
+        Track track = trackOf(ended.stream(), ended.generation(), partition);
+        boolean readAgain = ledger.leave(partition).isReadAgain(offset);
+        track.end(ended.trackMicros(), offset, readAgain);
+        if (!readAgain) {
+            ledger.begun(partition, offset);
+        }
+        completeIfOver(track);
+    }
+
+    private void completeIfOver(Track track) {
+        if (track.isEnded() && track.unfinished().isEmpty() && !track.isAbandoned()) {
+            completer.accept(track);
+        }
+    }
+
+    /** A worker is through with something. */
+    void settle(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Heard heard -> {
+                heard.stretch().track().heard(heard.stretch(), heard.finals());
+                settled(heard.stretch());
+            }
+            case Outcome.GivenUp givenUp -> {
+                Stretch stretch = givenUp.stretch();
+                meters.counter("hansard.transcribe.unheard").increment();
+                log.warn("{} has no words: {}", stretch, givenUp.reason());
+                stretch.track().givenUp(stretch, stretch.unheard(givenUp.reason()));
+                settled(stretch);
+            }
+            case Outcome.Left left -> queue.remove(left.stretch());
+            case Outcome.Completed completed -> done(completed.track());
+            case Outcome.KeyGone gone -> {
+                giveUp(gone.track());
+                done(gone.track());
+            }
+            case Outcome.Refused refused -> {
+                if (!refused.track().isAbandoned()) {
+                    setAside(refused.track(), refused.reason());
+                }
             }
         }
-        log.warn("{} of tenant {} waits from offset {} on: {}", refused.partition(), tenant, first, refused.refusal());
-        ledger.leave(refused.partition()).refused(tenant, first, refused.refusal());
+    }
+
+    private void settled(Stretch stretch) {
+        queue.remove(stretch);
+        if (!stretch.isAbandoned()) {
+            ledger.done(stretch.track().partition(), stretch.offset());
+            completeIfOver(stretch.track());
+        }
+    }
+
+    /** Gives up what was begun of a refused track's tenant: it is read again when there is leave. */
+    private void setAside(Track refused, String reason) {
+        String tenant = refused.stream().tenant();
+        TopicPartition partition = refused.partition();
+        long first = Long.MAX_VALUE;
+        for (Track track : List.copyOf(tracks.values())) {
+            if (track.partition().equals(partition) && track.stream().tenant().equals(tenant)) {
+                first = Math.min(first, track.firstUnfinishedOffset());
+                giveUp(track);
+            }
+        }
+        log.warn("{} of tenant {} waits from offset {} on: {}", partition, tenant, first, reason);
+        ledger.leave(partition).refused(tenant, first, reason);
+    }
+
+    /** Nothing that was begun of it is finished. */
+    private void giveUp(Track track) {
+        track.abandon();
+        track.unfinished().forEach(stretch -> {
+            ledger.done(track.partition(), stretch.offset());
+            queue.remove(stretch);
+        });
+        done(track);
+    }
+
+    private void done(Track track) {
+        if (track.isEnded()) {
+            ledger.done(track.partition(), track.endedOffset());
+        }
+        tracks.remove(track.stream().streamId(), track);
     }
 
     /** @return where to read on in the partition, when somebody who waited has leave again */
@@ -100,36 +223,35 @@ final class TrackDesk {
         return from;
     }
 
-    /** Notes who has nothing left of what waited. @param next offset of the next record that is handed on */
-    void settle(TopicPartition partition, LongSupplier next) {
-        AwaitedLeave leave = ledger.leave(partition);
+    /**
+     * Notes who has nothing left of what waited.
+     *
+     * @param next offset of the next record that is handed on
+     * @return whether somebody was noted
+     */
+    boolean settle(TopicPartition partition, LongSupplier next) {
+        var leave = ledger.leave(partition);
         if (leave.granted().isEmpty() || leave.isReadAgain(next.getAsLong())) {
-            return;
+            return false;
         }
+        boolean noted = false;
         for (String tenant : leave.granted()) {
-            if (live.values().stream()
-                    .noneMatch(track -> track.isReadAgain()
-                            && track.partition().equals(partition)
-                            && track.stream().tenant().equals(tenant))) {
+            if (tracks.values().stream()
+                    .noneMatch(track -> track.partition().equals(partition)
+                            && track.stream().tenant().equals(tenant)
+                            && track.hasUnfinishedReadAgain())) {
                 leave.settled(tenant);
+                noted = true;
             }
         }
-    }
-
-    /** The track's transcript is durable, or can never be. */
-    private void done(LiveTrack track) {
-        ledger.closed(track.partition(), track.openedOffset());
-        if (live.remove(track.stream().streamId(), track)) {
-            tracksOfWorker[track.worker()]--;
-        }
+        return noted;
     }
 
     /** The partition is no longer ours: what was begun on it is begun anew elsewhere. */
     void forget(TopicPartition partition) {
-        for (LiveTrack track : List.copyOf(live.values())) {
+        for (Track track : List.copyOf(tracks.values())) {
             if (track.partition().equals(partition)) {
-                workers.get(track.worker()).drop(track);
-                done(track);
+                giveUp(track);
             }
         }
         ledger.forget(partition);
@@ -139,8 +261,8 @@ final class TrackDesk {
         return ledger;
     }
 
-    int liveTracks() {
-        return live.size();
+    StretchQueue queue() {
+        return queue;
     }
 
     private @Nullable SpeechRecord parsed(ConsumerRecord<String, byte[]> record) {
@@ -151,10 +273,17 @@ final class TrackDesk {
             SpeechRecord speech = SpeechRecord.fromBytes(record.value());
             switch (speech) {
                 case SpeechRecord.Opened opened -> check(record.key(), opened.stream());
+                case SpeechRecord.Began began -> {
+                    check(record.key(), began.stream());
+                    checkMicros(began.startMicros());
+                    checkMicros(began.trackMicros());
+                }
                 case SpeechRecord.Speech ignored -> {}
                 case SpeechRecord.Paused ignored -> {}
-                case SpeechRecord.Began began -> check(record.key(), began.stream());
-                case SpeechRecord.Ended ended -> check(record.key(), ended.stream());
+                case SpeechRecord.Ended ended -> {
+                    check(record.key(), ended.stream());
+                    checkMicros(ended.trackMicros());
+                }
             }
             return speech;
         } catch (HansardException e) {
@@ -178,51 +307,13 @@ final class TrackDesk {
         }
     }
 
+    private static void checkMicros(long micros) {
+        if (micros < 0 || micros > Pcm.MAX_MICROS) {
+            throw new HansardException(ErrorCode.MALFORMED, micros + " is no time in microseconds since 1970");
+        }
+    }
+
     private static boolean isName(@Nullable String text) {
         return text != null && NAME.matcher(text).matches();
-    }
-
-    private boolean open(SpeechRecord.Opened opened, TopicPartition partition, long offset) {
-        StreamDescription stream = opened.stream();
-        LiveTrack earlier = live.get(stream.streamId());
-        if (earlier != null) {
-            log.info("{}: transcode began the track anew", earlier);
-            workers.get(earlier.worker()).drop(earlier);
-            done(earlier);
-        }
-        boolean readAgain = ledger.leave(partition).isReadAgain(offset);
-        LiveTrack track = new LiveTrack(stream, opened.generation(), partition, offset, readAgain, idlest());
-        live.put(stream.streamId(), track);
-        tracksOfWorker[track.worker()]++;
-        if (!readAgain) {
-            ledger.opened(partition, offset);
-        }
-        return true;
-    }
-
-    private int idlest() {
-        int best = 0;
-        for (int i = 1; i < tracksOfWorker.length; i++) {
-            if (tracksOfWorker[i] < tracksOfWorker[best]) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    private boolean hear(ConsumerRecord<String, byte[]> record, SpeechRecord.Speech speech) {
-        LiveTrack track = Objects.requireNonNull(live.get(record.key()));
-        TranscribeWorker worker = workers.get(track.worker());
-        if (!worker.hasRoom()) {
-            return false;
-        }
-        worker.hear(track, speech, record.timestamp());
-        return true;
-    }
-
-    private boolean end(String streamId) {
-        LiveTrack track = Objects.requireNonNull(live.get(streamId));
-        workers.get(track.worker()).end(track);
-        return true;
     }
 }

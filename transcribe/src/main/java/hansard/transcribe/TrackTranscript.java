@@ -7,9 +7,23 @@ import java.util.List;
  * The content of {@code TENANT/CALL/STREAM.transcript.json}: all that was said on one track. Plaintext.
  *
  * @param model what recognised it
+ * @param unheard what of its speech has no words, and why
  */
 record TrackTranscript(
-        String tenant, String callId, String streamId, String participantId, String model, List<Line> utterances) {
+        String tenant,
+        String callId,
+        String streamId,
+        String participantId,
+        String model,
+        List<Line> utterances,
+        List<Unheard> unheard) {
+
+    /**
+     * A stretch of speech that could not be recognised; its sound is kept.
+     *
+     * @param startMicros since 1970
+     */
+    record Unheard(long startMicros, long endMicros, String reason) {}
 
     /** One final utterance; times are microseconds since 1970. */
     record Line(
@@ -42,6 +56,7 @@ record TrackTranscript(
 
     TrackTranscript {
         utterances = List.copyOf(utterances);
+        unheard = List.copyOf(unheard);
     }
 
     @Override

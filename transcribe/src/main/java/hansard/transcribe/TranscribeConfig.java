@@ -13,7 +13,9 @@ import java.nio.file.Path;
  * @param httpPort {@code transcribe.http.port}; 0 takes a free one
  * @param modelPath directory of a Vosk model for 16 kHz speech, {@code transcribe.model.path}
  * @param modelName what transcripts say they were made with, {@code transcribe.model.name}
- * @param threads recognising threads, {@code transcribe.threads}; as many as there are cores when not set
+ * @param threads how many cores recognising may keep busy, {@code transcribe.threads}; all there are when not set
+ * @param recognisers how many may speak at once, {@code transcribe.recognisers}: 27 MB each once used; eight for each of the threads
+ *     when not set. Whoever speaks besides waits, on Kafka
  * @param vault {@code vault.*}: which one, and who may use it
  * @param storeDirectory {@code store.directory}
  */
@@ -23,6 +25,7 @@ public record TranscribeConfig(
         Path modelPath,
         String modelName,
         int threads,
+        int recognisers,
         VaultConfig vault,
         Path storeDirectory,
         KafkaSettings kafka) {
@@ -31,12 +34,14 @@ public record TranscribeConfig(
     static final String DEFAULT_MODEL = "vosk-en-us-0.3.45";
 
     public static TranscribeConfig from(Settings s) {
+        int threads = s.integer("transcribe.threads", Runtime.getRuntime().availableProcessors(), 1, 1_024);
         return new TranscribeConfig(
                 s.string("transcribe.http.host", "127.0.0.1"),
                 s.integer("transcribe.http.port", 7075, 0, 65_535),
                 s.path("transcribe.model.path", Path.of("models", DEFAULT_MODEL)),
                 s.string("transcribe.model.name", DEFAULT_MODEL),
-                s.integer("transcribe.threads", Runtime.getRuntime().availableProcessors(), 1, 1_024),
+                threads,
+                s.integer("transcribe.recognisers", 8 * threads, 1, 8_192),
                 VaultConfig.from(s),
                 s.path("store.directory", Path.of("data", "store")),
                 KafkaSettings.from(s, Role.TRANSCRIBE.label()));

@@ -14,13 +14,12 @@ import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
-import io.micrometer.core.instrument.Gauge;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,7 +65,10 @@ public final class TranscribeService implements StageService {
     }
 
     private void run(TranscribeConfig config, StageContext context) {
-        SpeechModel model = opened(SpeechModel.open(config.modelPath()));
+        Recognisers recognisers = new Recognisers(
+                config.modelName(), () -> RecogniserProcess.start(config.modelPath(), config.threads()));
+        SpeechModels models = opened(new SpeechModels(recognisers));
+        recognisers.warm();
         TopicAdmin.ensure(config.kafka(), Role.TRANSCRIBE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
@@ -83,34 +85,45 @@ public final class TranscribeService implements StageService {
                 NAME + "/" + vault.identity(),
                 config.modelName(),
                 context);
-        ConcurrentLinkedQueue<LiveTrack> done = new ConcurrentLinkedQueue<>();
-        List<TranscribeWorker> workers =
-                workers(config.threads(), new TrackSession.Shared(model, vault, envelopes, publisher, context), done);
-        TrackDesk desk = new TrackDesk(workers, context.meters());
-        SpeechReader reader =
-                opened(new SpeechReader(consumer(config), desk, done, vault::requireLeave, leave, context.faults()));
-        observe(reader, workers, context);
+        Patience patience = new Patience();
+        SpeechBacklog backlog = new SpeechBacklog();
+        Workers workers = opened(new Workers(patience));
+        SpeechJournal journal = opened(new SpeechJournal(config.kafka()));
+        ConcurrentLinkedQueue<Outcome> done = new ConcurrentLinkedQueue<>();
+        Map<String, Track> tracks = new ConcurrentHashMap<>();
+        Workshop shop = new Workshop(
+                models,
+                vault,
+                envelopes,
+                publisher,
+                journal,
+                new EarlierWords(config.kafka(), tracks.values()),
+                patience,
+                new ReentrantLock(),
+                context);
+        StretchQueue queue = new StretchQueue(
+                config.recognisers(),
+                config.threads(),
+                (stretch, live) -> workers.start(new StretchWork(stretch, shop, live, done::add)),
+                backlog);
+        TrackDesk desk = new TrackDesk(
+                tracks, queue, track -> workers.start(new TrackWork(track, shop, done::add)), context.meters());
+        SpeechReader reader = opened(new SpeechReader(
+                consumer(config), desk, done, context.clock(), vault::requireLeave, leave, context.faults()));
+        health.check("reader", reader::problem);
+        health.check("workers", patience::problem);
+        backlog.observe(context.meters());
         reader.start();
         HttpApi http = opened(
                 HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
         port = http.port();
         log.info(
-                "transcribe is ready on {}:{} with {} and {} threads",
+                "transcribe is ready on {}:{} with {}, {} cores and up to {} recognisers",
                 config.httpHost(),
                 port,
                 config.modelName(),
-                config.threads());
-    }
-
-    private List<TranscribeWorker> workers(
-            int count, TrackSession.Shared shared, ConcurrentLinkedQueue<LiveTrack> done) {
-        List<TranscribeWorker> workers = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            TranscribeWorker worker = opened(new TranscribeWorker(i, shared, done::add));
-            worker.start();
-            workers.add(worker);
-        }
-        return workers;
+                config.threads(),
+                config.recognisers());
     }
 
     private static KafkaConsumer<String, byte[]> consumer(TranscribeConfig config) {
@@ -120,25 +133,6 @@ public final class TranscribeService implements StageService {
         // a replica that joins must not make the others start the tracks anew that they keep
         properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private void observe(SpeechReader reader, List<TranscribeWorker> workers, StageContext context) {
-        health.check("reader", reader::problem);
-        health.check("workers", () -> workers.stream()
-                .map(TranscribeWorker::problem)
-                .filter(p -> !p.isEmpty())
-                .findFirst()
-                .orElse(""));
-        Gauge.builder("hansard.transcribe.lag.seconds", workers, all -> {
-                    long nowMillis = context.clock().millis();
-                    return all.stream()
-                            .mapToDouble(w -> w.lagSeconds(nowMillis))
-                            .max()
-                            .orElse(0);
-                })
-                .description("how long ago the speech now being recognised was produced, the slowest worker")
-                .strongReference(true)
-                .register(context.meters());
     }
 
     private <T extends AutoCloseable> T opened(T part) {

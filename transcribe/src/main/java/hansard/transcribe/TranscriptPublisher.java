@@ -59,39 +59,42 @@ final class TranscriptPublisher {
     }
 
     /** Sends without waiting. */
-    Future<RecordMetadata> publish(StreamDescription stream, long generation, DataKey key, Spoken spoken) {
+    Future<RecordMetadata> publish(Track track, DataKey key, Spoken spoken) {
         if (!spoken.partial()) {
             utterances.increment();
         }
-        return send(stream, generation, key, spoken);
+        return send(track, key, spoken);
     }
 
     /**
-     * Makes a finished track durable: every final utterance, the transcript object, and the word of it. Repeating it changes
-     * nothing, so the caller tries again after KAFKA_UNAVAILABLE or STORE_UNAVAILABLE.
+     * Waits until the finals of a stretch are durable.
      *
      * @param sent the sending of each of the finals, in order; what failed is replaced by another
+     * @throws HansardException KAFKA_UNAVAILABLE; may be called again with the same
      */
-    void complete(
-            StreamDescription stream,
-            long generation,
-            DataKey key,
-            List<Spoken> finals,
-            List<Future<RecordMetadata>> sent) {
+    void settle(Track track, DataKey key, List<Spoken> finals, List<Future<RecordMetadata>> sent) {
         for (int i = 0; i < finals.size(); i++) {
             if (!arrived(sent.get(i))) {
-                sent.set(i, send(stream, generation, key, finals.get(i)));
+                sent.set(i, send(track, key, finals.get(i)));
                 await(sent.get(i));
             }
         }
-        ObjectStore.Committed stored = store(stream, key, finals);
+    }
+
+    /**
+     * Makes a finished track durable, whose utterances are: the transcript object, and the word of it. Repeating it changes nothing,
+     * so the caller tries again after KAFKA_UNAVAILABLE or STORE_UNAVAILABLE.
+     */
+    void complete(Track track, DataKey key, List<TrackTranscript.Line> lines) {
+        StreamDescription stream = track.stream();
+        ObjectStore.Committed stored = store(track, key, lines);
         Artifact.TranscriptStored done = new Artifact.TranscriptStored(
                 stream.tenant(),
                 stream.callId(),
                 context.nowMicros(),
                 stream.streamId(),
-                generation,
-                finals.size(),
+                track.generation(),
+                lines.size(),
                 new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE));
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
         audit.note(audit.event(
@@ -100,17 +103,18 @@ final class TranscriptPublisher {
                 "transcript.stored",
                 stream.callId(),
                 "ok",
-                Map.of("streamId", stream.streamId(), "utterances", Integer.toString(finals.size()))));
-        log.info("{}/{}: transcript stored, {} utterances", stream.callId(), stream.streamId(), finals.size());
+                Map.of("streamId", stream.streamId(), "utterances", Integer.toString(lines.size()))));
+        log.info("{}: transcript stored, {} utterances", track, lines.size());
     }
 
-    private Future<RecordMetadata> send(StreamDescription stream, long generation, DataKey key, Spoken spoken) {
+    private Future<RecordMetadata> send(Track track, DataKey key, Spoken spoken) {
+        StreamDescription stream = track.stream();
         Utterance utterance = new Utterance(
                 spoken.utteranceId(),
                 stream.tenant(),
                 stream.callId(),
                 stream.streamId(),
-                generation,
+                track.generation(),
                 stream.participantId(),
                 spoken.startMicros(),
                 spoken.endMicros(),
@@ -120,14 +124,16 @@ final class TranscriptPublisher {
         return producer.send(new ProducerRecord<>(Topics.TRANSCRIPTS, stream.callId(), utterance.toBytes()));
     }
 
-    private ObjectStore.Committed store(StreamDescription stream, DataKey key, List<Spoken> finals) {
+    private ObjectStore.Committed store(Track track, DataKey key, List<TrackTranscript.Line> lines) {
+        StreamDescription stream = track.stream();
         TrackTranscript transcript = new TrackTranscript(
                 stream.tenant(),
                 stream.callId(),
                 stream.streamId(),
                 stream.participantId(),
                 model,
-                finals.stream().map(TrackTranscript.Line::of).toList());
+                lines,
+                track.unheard());
         String objectKey = stream.tenant() + "/" + stream.callId() + "/" + stream.streamId() + ".transcript.json";
         try (SealedObjects.SealedUpload upload = objects.create(objectKey, key)) {
             ByteBuffer json = ByteBuffer.wrap(Json.bytes(transcript));

@@ -27,15 +27,15 @@ final class Clip {
         }
     }
 
-    /** The clip in stretches of so many milliseconds, the first starting then. */
-    static List<Pcm> stretches(long startMicros, int millis) {
+    /** The clip in pieces of so many milliseconds, the first starting then. */
+    static List<Pcm> pieces(long startMicros, int millis) {
         byte[] pcm = pcm();
         int step = 2 * 16 * millis;
-        List<Pcm> stretches = new ArrayList<>();
+        List<Pcm> pieces = new ArrayList<>();
         for (int from = 0; from < pcm.length; from += step) {
             byte[] part = Arrays.copyOfRange(pcm, from, Math.min(pcm.length, from + step));
-            stretches.add(new Pcm(startMicros + SpeechClock.samplesToMicros(from / 2), part));
+            pieces.add(new Pcm(startMicros + from / 2 * 1_000_000L / 16_000, part));
         }
-        return stretches;
+        return pieces;
     }
 }

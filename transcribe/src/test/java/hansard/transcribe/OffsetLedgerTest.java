@@ -13,26 +13,26 @@ class OffsetLedgerTest {
     private final OffsetLedger ledger = new OffsetLedger();
 
     @Test
-    void nothingOfALiveTrackIsCommitted() {
+    void nothingAfterWhatIsNotDurableIsCommitted() {
         ledger.read(P, 9);
-        ledger.opened(P, 10);
+        ledger.begun(P, 10);
         for (long offset = 10; offset < 50; offset++) {
             ledger.read(P, offset);
         }
         assertEquals(Map.of(P, new AwaitedLeave.Commit(10, "")), ledger.due());
-        ledger.closed(P, 10);
+        ledger.done(P, 10);
         assertEquals(Map.of(P, new AwaitedLeave.Commit(50, "")), ledger.due());
     }
 
     @Test
-    void theOldestLiveTrackHoldsTheOthersBack() {
-        ledger.opened(P, 0);
-        ledger.opened(P, 5);
+    void theOldestHoldsTheOthersBack() {
+        ledger.begun(P, 0);
+        ledger.begun(P, 5);
         ledger.read(P, 30);
-        ledger.closed(P, 5);
+        ledger.done(P, 5);
         assertEquals(Map.of(P, new AwaitedLeave.Commit(0, "")), ledger.due());
-        ledger.opened(P, 31);
-        ledger.closed(P, 0);
+        ledger.begun(P, 31);
+        ledger.done(P, 0);
         assertEquals(Map.of(P, new AwaitedLeave.Commit(31, "")), ledger.due());
     }
 
@@ -45,19 +45,19 @@ class OffsetLedgerTest {
 
     @Test
     void aPartitionTakenAwayIsNotCommitted() {
-        ledger.opened(P, 3);
+        ledger.begun(P, 3);
         ledger.read(P, 8);
         ledger.forget(P);
-        ledger.closed(P, 3); // the worker was quicker than the news
+        ledger.done(P, 3); // the worker was quicker than the news
         assertEquals(Map.of(), ledger.due());
     }
 
     @Test
     void aTenantThatIsRefusedIsInTheNoteAndHoldsNobodyBack() {
         ledger.begin(P, "");
-        ledger.opened(P, 3);
+        ledger.begun(P, 3);
         ledger.read(P, 8);
-        ledger.closed(P, 3);
+        ledger.done(P, 3);
         ledger.leave(P).refused("bank", 3, "no group");
         assertEquals(Map.of(P, new AwaitedLeave.Commit(9, "bank@3")), ledger.due());
         ledger.begin(P, "bank@3");

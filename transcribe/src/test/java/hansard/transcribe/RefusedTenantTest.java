@@ -35,26 +35,28 @@ class RefusedTenantTest {
             StreamDescription theirs = TestStage.stream("bank", "theirs");
             StreamDescription silent = TestStage.stream("bank", "their-silence");
             DataKey key = stage.vault.newDataKey(ref(theirs));
-            List<Pcm> said = Clip.stretches(T0, 500);
+            List<Pcm> said = Clip.pieces(T0, 500);
             try (TranscribeService service = stage.start(group.config())) {
                 stage.send("theirs", new SpeechRecord.Opened(theirs, 0).toBytes());
-                stage.speech("theirs", key, said.subList(0, 6));
+                stage.began(theirs, 0, T0);
+                stage.pieces("theirs", key, said.subList(0, 6));
                 stage.send("their-silence", new SpeechRecord.Opened(silent, 0).toBytes());
-                stage.send("their-silence", new SpeechRecord.Ended(silent, 0).toBytes());
+                stage.send("their-silence", new SpeechRecord.Ended(silent, 0, 0).toBytes());
                 ours(stage, "first");
                 awaitLeaveAsked(service);
                 assertTrue(service.health().problems().get("vault.leave").contains("bank"));
             }
             try (TranscribeService again = stage.start(group.config())) {
-                stage.speech("theirs", key, said.subList(6, said.size()));
-                stage.send("theirs", new SpeechRecord.Ended(theirs, 0).toBytes());
+                stage.pieces("theirs", key, said.subList(6, said.size()));
+                stage.paused("theirs", T0);
+                stage.send("theirs", new SpeechRecord.Ended(theirs, 0, T0).toBytes());
                 ours(stage, "second");
                 assertEquals(2 * OURS, stored(stage).size(), "theirs wait, ours are made once");
                 group.letTheWorkerIn();
                 await(stage, "their-silence");
                 await(stage, "theirs");
                 assertEquals(2 * OURS + 2, stored(stage).size(), "nobody else's were made again");
-                assertEquals("", String.join("", again.health().problems().values()));
+                awaitHealthy(again);
             }
             assertEquals(0, WordErrorRate.of(Clip.WORDS, text(stage, theirs)).errors());
         }
@@ -71,7 +73,7 @@ class RefusedTenantTest {
             stage.speech(
                     streamId,
                     stage.vault.newDataKey(TestStage.ref(streamId)),
-                    Clip.stretches(T0, 500).subList(0, 4));
+                    Clip.pieces(T0, 500).subList(0, 4));
             stage.ended(streamId);
         }
         for (int i = 0; i < OURS; i++) {
@@ -111,6 +113,14 @@ class RefusedTenantTest {
     private static boolean isFinal(byte[] record, StreamDescription stream) {
         Utterance utterance = Utterance.fromBytes(record);
         return utterance.streamId().equals(stream.streamId()) && !utterance.partial();
+    }
+
+    private static void awaitHealthy(TranscribeService service) {
+        long until = System.nanoTime() + 30_000_000_000L;
+        while (!service.health().problems().isEmpty() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        assertEquals("", String.join("", service.health().problems().values()));
     }
 
     private static void awaitLeaveAsked(TranscribeService service) {

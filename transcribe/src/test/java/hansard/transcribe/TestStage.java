@@ -11,8 +11,6 @@ import hansard.keys.Vault;
 import hansard.keys.VaultConfig;
 import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
-import hansard.store.DirectoryStore;
-import hansard.store.SealedObjects;
 import hansard.testkit.TestBroker;
 import hansard.testkit.TopicContents;
 import hansard.wire.MediaKind;
@@ -28,11 +26,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -46,6 +46,8 @@ final class TestStage implements AutoCloseable {
     static final String TENANT = "default";
     static final Path MODEL = Path.of("target", "models", TranscribeConfig.DEFAULT_MODEL);
     static final String CALL = "call-1";
+    /** Before the first word of every test, and within what the broker keeps. */
+    static final long TRACK_MICROS = 1_700_000_000_000_000L;
 
     private final TestBroker broker;
     private final KafkaSettings kafka;
@@ -82,7 +84,7 @@ final class TestStage implements AutoCloseable {
 
     TranscribeService start(VaultConfig keys) {
         return TranscribeService.start(
-                new TranscribeConfig("127.0.0.1", 0, MODEL, TranscribeConfig.DEFAULT_MODEL, 2, keys, store(), kafka),
+                new TranscribeConfig("127.0.0.1", 0, MODEL, TranscribeConfig.DEFAULT_MODEL, 2, 8, keys, store(), kafka),
                 context());
     }
 
@@ -114,28 +116,6 @@ final class TestStage implements AutoCloseable {
         return new KeyRef(TENANT, CALL, streamId);
     }
 
-    /** A worker alone, with its keys from that vault. */
-    TranscribeWorker worker(SpeechModel model, Vault keys, Consumer<LiveTrack> done) {
-        StageContext context = context();
-        Envelopes own = new Envelopes(keys);
-        TranscriptPublisher publisher = new TranscriptPublisher(
-                producer,
-                own,
-                new SealedObjects(DirectoryStore.open(store()), keys),
-                audit,
-                "transcribe/test",
-                TranscribeConfig.DEFAULT_MODEL,
-                context);
-        return new TranscribeWorker(0, new TrackSession.Shared(model, keys, own, publisher, context), done);
-    }
-
-    SpeechRecord.Speech sealed(String streamId, DataKey key, Pcm pcm) {
-        return new SpeechRecord.Speech(
-                pcm.startMicros(),
-                pcm.samples(),
-                envelopes.seal(key, Topics.MEDIA_SPEECH, streamId + "/" + pcm.startMicros(), pcm.bytes()));
-    }
-
     private StageContext context() {
         return new StageContext(InstantSource.system(), meters, (where, cause) -> faults.add(cause));
     }
@@ -149,22 +129,69 @@ final class TestStage implements AutoCloseable {
     }
 
     void ended(String streamId) {
-        send(streamId, new SpeechRecord.Ended(stream(streamId), 0).toBytes());
+        ended(streamId, 0);
     }
 
-    void speech(String streamId, DataKey key, List<Pcm> stretches) {
-        for (Pcm stretch : stretches) {
-            speech(streamId, key, stretch.startMicros(), stretch.samples(), stretch.bytes());
+    void ended(String streamId, long generation) {
+        send(streamId, new SpeechRecord.Ended(stream(streamId), generation, TRACK_MICROS).toBytes());
+    }
+
+    /** One stretch of a generation 0, whole. */
+    void speech(String streamId, DataKey key, List<Pcm> pieces) {
+        speech(streamId, 0, key, pieces);
+    }
+
+    void speech(String streamId, long generation, DataKey key, List<Pcm> pieces) {
+        began(stream(streamId), generation, pieces.getFirst().startMicros());
+        pieces(streamId, key, pieces);
+        paused(streamId, pieces.getFirst().startMicros());
+    }
+
+    void began(StreamDescription stream, long generation, long startMicros) {
+        send(stream.streamId(), new SpeechRecord.Began(stream, generation, TRACK_MICROS, startMicros).toBytes());
+    }
+
+    void paused(String streamId, long startMicros) {
+        send(streamId, new SpeechRecord.Paused(startMicros).toBytes());
+    }
+
+    void pieces(String streamId, DataKey key, List<Pcm> pieces) {
+        for (Pcm piece : pieces) {
+            piece(streamId, key, piece.startMicros(), piece.samples(), piece.bytes());
         }
     }
 
-    void speech(String streamId, DataKey key, long startMicros, int samples, byte[] pcm) {
+    void piece(String streamId, DataKey key, long startMicros, int samples, byte[] pcm) {
         Octets sealed = envelopes.seal(key, Topics.MEDIA_SPEECH, streamId + "/" + startMicros, pcm);
         send(streamId, new SpeechRecord.Speech(startMicros, samples, sealed).toBytes());
     }
 
     void send(String streamId, byte[] record) {
         var ignored = producer.send(new ProducerRecord<>(Topics.MEDIA_SPEECH, streamId, record));
+    }
+
+    /** Waits until the stage would begin, after a kill, with the last stretch of a stream. */
+    void awaitLastStretchIsNext(String streamId) {
+        ConsumerRecord<String, byte[]> last = all(Topics.MEDIA_SPEECH).stream()
+                .filter(r ->
+                        streamId.equals(r.key()) && SpeechRecord.fromBytes(r.value()) instanceof SpeechRecord.Began)
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        TopicPartition partition = new TopicPartition(last.topic(), last.partition());
+        Map<String, Object> ofGroup = kafka.consumer("hansard-transcribe");
+        ofGroup.remove("group.instance.id");
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        try (var reader = new KafkaConsumer<>(ofGroup, new StringDeserializer(), new ByteArrayDeserializer())) {
+            while (true) {
+                OffsetAndMetadata committed =
+                        reader.committed(Set.of(partition)).get(partition);
+                if (committed != null && committed.offset() == last.offset()) {
+                    return;
+                }
+                assertTrue(System.nanoTime() < deadline, () -> "committed " + committed + ", not " + last.offset());
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
     }
 
     /** What is on a topic now. */

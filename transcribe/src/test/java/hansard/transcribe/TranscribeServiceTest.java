@@ -3,15 +3,12 @@ package hansard.transcribe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.DataKey;
-import hansard.runtime.ErrorCode;
 import hansard.runtime.Json;
 import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
-import hansard.testkit.FlakyVault;
 import hansard.testkit.WordErrorRate;
 import hansard.wire.Artifact;
 import hansard.wire.Topics;
@@ -20,14 +17,10 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,7 +102,7 @@ class TranscribeServiceTest {
     void whatIsSaidIsOnKafkaAndInTheStoreAndReadableNowhere() throws IOException {
         DataKey key = stage.vault.newDataKey(TestStage.ref("plain"));
         stage.opened("plain");
-        stage.speech("plain", key, Clip.stretches(T0, 200));
+        stage.speech("plain", key, Clip.pieces(T0, 200));
         stage.ended("plain");
 
         Artifact.TranscriptStored stored = stored("plain");
@@ -117,7 +110,7 @@ class TranscribeServiceTest {
         TrackTranscript object = object(stored);
 
         Utterance last = utterances.getLast();
-        assertEquals("plain-000000", last.utteranceId());
+        assertEquals("plain-" + T0 + "-0", last.utteranceId());
         assertEquals("alice", last.participantId());
         assertEquals("vosk-en-us-0.3.45", last.model());
         assertEquals(0, WordErrorRate.of(Clip.WORDS, text(last).text()).errors());
@@ -139,12 +132,12 @@ class TranscribeServiceTest {
     void whatIsHeardOnAFurtherGenerationOverwritesNothingOfTheEarlier() {
         DataKey key = stage.vault.newDataKey(TestStage.ref("twice"));
         stage.opened("twice");
-        stage.speech("twice", key, Clip.stretches(T0, 200));
+        stage.speech("twice", key, Clip.pieces(T0, 200));
         stage.ended("twice");
         assertEquals(0, stored("twice").generation());
         stage.opened("twice", 7_000);
-        stage.speech("twice", key, Clip.stretches(T0, 200));
-        stage.ended("twice");
+        stage.speech("twice", 7_000, key, Clip.pieces(T0, 200));
+        stage.ended("twice", 7_000);
         stage.read(
                 Topics.RECORDING_ARTIFACTS,
                 r -> Artifact.fromBytes(r.value()) instanceof Artifact.TranscriptStored t
@@ -152,27 +145,32 @@ class TranscribeServiceTest {
                         && t.generation() == 7_000);
         stage.read(Topics.TRANSCRIPTS, r -> {
             Utterance heard = Utterance.fromBytes(r.value());
-            return heard.utteranceId().equals("twice-7000-000000") && heard.generation() == 7_000;
+            return heard.utteranceId().equals("twice-7000-" + T0 + "-0") && heard.generation() == 7_000;
         });
     }
 
     @Test
     void killedAndRefedGivesTheSameTranscript() throws IOException {
-        List<Pcm> speech = new ArrayList<>(Clip.stretches(T0, 200));
-        speech.addAll(Clip.stretches(T0 + 20_000_000, 200));
-        speech.addAll(Clip.stretches(T0 + 40_000_000, 200));
+        List<List<Pcm>> speech =
+                List.of(Clip.pieces(T0, 200), Clip.pieces(T0 + 20_000_000, 200), Clip.pieces(T0 + 40_000_000, 200));
         DataKey undisturbedKey = stage.vault.newDataKey(TestStage.ref("undisturbed"));
         stage.opened("undisturbed");
-        stage.speech("undisturbed", undisturbedKey, speech);
+        speech.forEach(stretch -> stage.speech("undisturbed", undisturbedKey, stretch));
         stage.ended("undisturbed");
         DataKey killedKey = stage.vault.newDataKey(TestStage.ref("killed"));
         stage.opened("killed");
-        stage.speech("killed", killedKey, speech.subList(0, 50));
+        stage.speech("killed", killedKey, speech.getFirst());
+        stage.began(TestStage.stream("killed"), 0, T0 + 20_000_000);
+        stage.pieces("killed", killedKey, speech.get(1).subList(0, 15));
         assertFalse(utterances("killed").isEmpty()); // the first utterance is out, the second is in the recogniser
+        stage.awaitLastStretchIsNext("killed"); // the next process does not read the first stretch again
 
         service.close();
         service = stage.start();
-        stage.speech("killed", killedKey, speech.subList(50, speech.size()));
+        stage.pieces(
+                "killed", killedKey, speech.get(1).subList(15, speech.get(1).size()));
+        stage.paused("killed", T0 + 20_000_000);
+        stage.speech("killed", killedKey, speech.get(2));
         stage.ended("killed");
 
         assertEquals(3, stored("undisturbed").utterances());
@@ -191,9 +189,9 @@ class TranscribeServiceTest {
     void aTrackBegunAnewForgetsWhatCameBefore() throws IOException {
         DataKey key = stage.vault.newDataKey(TestStage.ref("anew"));
         stage.opened("anew");
-        stage.speech("anew", key, Clip.stretches(T0, 200));
+        stage.speech("anew", key, Clip.pieces(T0, 200));
         stage.opened("anew");
-        stage.speech("anew", key, Clip.stretches(T0 + 1_000_000, 200));
+        stage.speech("anew", key, Clip.pieces(T0 + 1_000_000, 200));
         stage.ended("anew");
 
         TrackTranscript object = object(stored("anew"));
@@ -219,10 +217,12 @@ class TranscribeServiceTest {
                 .count();
         stage.opened("hurt");
         stage.send("hurt", new byte[] {1, 9, 9});
-        stage.speech("hurt", key, T0, 0, new byte[0]);
-        stage.speech("hurt", key, T0, 2, new byte[3]);
-        stage.speech("hurt", stage.vault.newDataKey(TestStage.ref("another")), T0, 2, new byte[4]);
-        stage.speech("hurt", key, Clip.stretches(T0, 200));
+        stage.began(TestStage.stream("hurt"), 0, T0);
+        stage.piece("hurt", key, T0, 0, new byte[0]);
+        stage.piece("hurt", key, T0, 2, new byte[3]);
+        stage.piece("hurt", stage.vault.newDataKey(TestStage.ref("another")), T0, 2, new byte[4]);
+        stage.pieces("hurt", key, Clip.pieces(T0, 200));
+        stage.paused("hurt", T0);
         stage.ended("hurt");
 
         assertEquals(1, stored("hurt").utterances());
@@ -241,52 +241,5 @@ class TranscribeServiceTest {
                         .count()
                 >= 1);
         assertEquals(Map.of(), service.health().problems());
-    }
-
-    @Test
-    void whileTheVaultIsAwayATrackWaitsAndThenLosesNothing() throws InterruptedException {
-        DataKey key = stage.vault.newDataKey(TestStage.ref("waits"));
-        FlakyVault vault = new FlakyVault(stage.vault);
-        vault.fail(ErrorCode.VAULT_UNAVAILABLE);
-        LinkedBlockingQueue<LiveTrack> done = new LinkedBlockingQueue<>();
-        LiveTrack track = track("waits");
-        try (SpeechModel model = SpeechModel.open(TestStage.MODEL);
-                TranscribeWorker worker = stage.worker(model, vault, done::add)) {
-            worker.start();
-            Clip.stretches(T0, 500).forEach(p -> worker.hear(track, stage.sealed("waits", key, p), 1));
-            worker.end(track);
-            assertTrue(vault.failedWithin(Duration.ofMinutes(3)));
-            vault.recover();
-
-            assertSame(track, done.poll(3, TimeUnit.MINUTES));
-            assertEquals("", worker.problem());
-        }
-        assertEquals(
-                0,
-                WordErrorRate.of(Clip.WORDS, transcript("waits").getFirst().text())
-                        .errors());
-    }
-
-    @Test
-    void aTrackWhoseKeyWasDestroyedIsGivenUp() throws InterruptedException {
-        DataKey key = stage.vault.newDataKey(TestStage.ref("erased"));
-        FlakyVault vault = new FlakyVault(stage.vault);
-        vault.fail(ErrorCode.KEY_GONE);
-        LinkedBlockingQueue<LiveTrack> done = new LinkedBlockingQueue<>();
-        LiveTrack track = track("erased");
-        try (SpeechModel model = SpeechModel.open(TestStage.MODEL);
-                TranscribeWorker worker = stage.worker(model, vault, done::add)) {
-            worker.start();
-            Clip.stretches(T0, 500).forEach(p -> worker.hear(track, stage.sealed("erased", key, p), 1));
-            worker.end(track);
-
-            assertSame(track, done.poll(3, TimeUnit.MINUTES));
-            assertTrue(track.isAbandoned());
-        }
-        assertTrue(done.isEmpty());
-    }
-
-    private static LiveTrack track(String streamId) {
-        return new LiveTrack(TestStage.stream(streamId), 0, new TopicPartition(Topics.MEDIA_SPEECH, 0), 0, false, 0);
     }
 }

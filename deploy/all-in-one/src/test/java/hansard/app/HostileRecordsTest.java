@@ -234,7 +234,7 @@ class HostileRecordsTest {
                 List.of(
                         new SpeechRecord.Opened(stream, 0).toBytes(),
                         new SpeechRecord.Speech(NOW, Integer.MAX_VALUE, bytes).toBytes(),
-                        new SpeechRecord.Ended(stream, 0).toBytes());
+                        new SpeechRecord.Ended(stream, 0, 0).toBytes());
             case Topics.TRANSCRIPTS ->
                 List.of(new Utterance("g", NAME, NAME, NAME, 0, "nobody", NOW, NOW, false, "m", bytes).toBytes());
             case Topics.RECORDING_ARTIFACTS ->

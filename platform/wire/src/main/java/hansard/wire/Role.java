@@ -47,7 +47,12 @@ public enum Role {
             List.of(CALLS, MEDIA_FRAMES, RECORDING_ARTIFACTS, RECORDING_ORDERS),
             List.of(SESSION_KEYS, MEDIA_SPEECH, RECORDING_ARTIFACTS, AUDIT_EVENTS),
             List.of("hansard-transcode-assembly")),
-    TRANSCRIBE("transcribe", List.of(MEDIA_SPEECH), List.of(TRANSCRIPTS, RECORDING_ARTIFACTS, AUDIT_EVENTS), List.of()),
+    /** Reads back what it wrote of a track before a restart. */
+    TRANSCRIBE(
+            "transcribe",
+            List.of(MEDIA_SPEECH, TRANSCRIPTS),
+            List.of(TRANSCRIPTS, RECORDING_ARTIFACTS, AUDIT_EVENTS),
+            List.of()),
     INDEX(
             "index",
             List.of(CALLS, MEDIA_REJECTED, TRANSCRIPTS, RECORDING_ARTIFACTS, RETENTION_ORDERS),

@@ -40,9 +40,11 @@ public sealed interface SpeechRecord {
      * A stretch of speech begins. It is over with its Paused, a little after the speaker paused, and after half a minute at
      * most.
      *
-     * @param startMicros when its first sample was spoken, microseconds since 1970; no two stretches of a generation share it
+     * @param trackMicros when the track's first frame was spoken, microseconds since 1970
+     * @param startMicros when the stretch's first sample was; no two stretches of a generation share it
      */
-    record Began(StreamDescription stream, long generation, long startMicros) implements SpeechRecord {
+    record Began(StreamDescription stream, long generation, long trackMicros, long startMicros)
+            implements SpeechRecord {
         public Began {
             Objects.requireNonNull(stream, "stream");
         }
@@ -83,8 +85,12 @@ public sealed interface SpeechRecord {
         }
     }
 
-    /** The last record of the track. */
-    record Ended(StreamDescription stream, long generation) implements SpeechRecord {
+    /**
+     * The last record of the track.
+     *
+     * @param trackMicros as in {@link Began}; 0 for a track without a frame
+     */
+    record Ended(StreamDescription stream, long generation, long trackMicros) implements SpeechRecord {
         public Ended {
             Objects.requireNonNull(stream, "stream");
         }

@@ -63,8 +63,8 @@ class RecordsTest {
     private static final List<SpeechRecord> SPEECH = List.of(
             new SpeechRecord.Opened(STREAM, 7),
             new SpeechRecord.Speech(-5, 320, BYTES),
-            new SpeechRecord.Ended(STREAM, 7),
-            new SpeechRecord.Began(STREAM, 7, 1_700_000_000_000_000L),
+            new SpeechRecord.Ended(STREAM, 7, 0),
+            new SpeechRecord.Began(STREAM, 7, 1_600_000_000_000_000L, 1_700_000_000_000_000L),
             new SpeechRecord.Paused(1_700_000_000_000_000L));
     private static final List<Frame> BUNDLE = List.of(
             new Frame(1, 1L << 33, 2, 1, true, false, -1, BYTES),

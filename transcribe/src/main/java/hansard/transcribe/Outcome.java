@@ -1,0 +1,29 @@
+package hansard.transcribe;
+
+import java.util.List;
+
+/** What became of a piece of work, as its worker tells the reader. */
+sealed interface Outcome {
+    /** The stretch's words are durable. */
+    record Heard(Stretch stretch, List<Spoken> finals) implements Outcome {
+        @Override
+        public String toString() {
+            return "Heard[" + stretch + ", " + finals.size() + " utterances]";
+        }
+    }
+
+    /** The stretch cannot be recognised, though its sound is there. */
+    record GivenUp(Stretch stretch, String reason) implements Outcome {}
+
+    /** Nobody wants the stretch's words any more. */
+    record Left(Stretch stretch) implements Outcome {}
+
+    /** The track's transcript is durable. */
+    record Completed(Track track) implements Outcome {}
+
+    /** The track's key was destroyed: there will be no words. */
+    record KeyGone(Track track) implements Outcome {}
+
+    /** The vault refuses the track's key: its tenant waits for leave. */
+    record Refused(Track track, String reason) implements Outcome {}
+}

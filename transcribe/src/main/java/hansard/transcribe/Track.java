@@ -1,0 +1,203 @@
+package hansard.transcribe;
+
+import hansard.keys.DataKey;
+import hansard.keys.KeyRef;
+import hansard.wire.StreamDescription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A track whose transcript is not durable yet. Its stretches are recognised one after another. Belongs to the reader's thread, but for
+ * what says otherwise.
+ */
+final class Track {
+    private final StreamDescription stream;
+    private final long generation;
+    private final TopicPartition partition;
+    private final boolean whole;
+    private final Deque<Stretch> unfinished = new ArrayDeque<>();
+    /** By the stretch's start. */
+    private final NavigableMap<Long, List<Spoken>> finals = new TreeMap<>();
+
+    private final List<TrackTranscript.Unheard> unheard = new ArrayList<>();
+    private @Nullable Stretch open;
+    private long endedOffset = -1;
+    private boolean endReadAgain;
+    private volatile long startMicros;
+    private volatile boolean ended;
+    private volatile boolean abandoned;
+    private volatile @Nullable DataKey key;
+
+    /**
+     * @param whole whether this process knows it from its Opened on; if not, what was said before is on {@code transcripts}
+     */
+    Track(StreamDescription stream, long generation, TopicPartition partition, boolean whole) {
+        this.stream = stream;
+        this.generation = generation;
+        this.partition = partition;
+        this.whole = whole;
+    }
+
+    StreamDescription stream() {
+        return stream;
+    }
+
+    /** As in {@link hansard.wire.FrameRecord}. */
+    long generation() {
+        return generation;
+    }
+
+    /** What its utterances are named after: those of one generation do not overwrite another's. */
+    String name() {
+        return name(stream.streamId(), generation);
+    }
+
+    static String name(String streamId, long generation) {
+        return generation == 0 ? streamId : streamId + "-" + generation;
+    }
+
+    KeyRef keyRef() {
+        return new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** When its first frame was spoken, microseconds since 1970; 0 while that is not known. Any thread may ask. */
+    long startMicros() {
+        return startMicros;
+    }
+
+    /** Another object takes its place, which keeps what was heard: the same packets give the same stretches. */
+    Track begunAnew() {
+        Track again = new Track(stream, generation, partition, true);
+        again.finals.putAll(finals);
+        again.unheard.addAll(unheard);
+        again.key = key;
+        return again;
+    }
+
+    /** The stretch that pieces are added to; null between two. */
+    @Nullable
+    Stretch open() {
+        return open;
+    }
+
+    /** @param trackMicros as the Began says */
+    void begin(Stretch stretch, long trackMicros) {
+        startMicros = trackMicros;
+        open = stretch;
+        unfinished.add(stretch);
+    }
+
+    /** The open stretch is over, if there is one. @param offset of the record that says so */
+    void pause(long offset) {
+        if (open != null) {
+            open.complete(offset);
+            open = null;
+        }
+    }
+
+    /** In order; only the first is ever recognised. */
+    Deque<Stretch> unfinished() {
+        return unfinished;
+    }
+
+    /** Where to read from to have all of it that is not durable. */
+    long firstUnfinishedOffset() {
+        long first = endedOffset < 0 ? Long.MAX_VALUE : endedOffset;
+        return unfinished.isEmpty()
+                ? first
+                : Math.min(first, unfinished.getFirst().offset());
+    }
+
+    /** Whether something of it that waited for leave is not durable yet. */
+    boolean hasUnfinishedReadAgain() {
+        return endReadAgain || unfinished.stream().anyMatch(Stretch::isReadAgain);
+    }
+
+    boolean isHeard(long stretchMicros) {
+        return finals.containsKey(stretchMicros);
+    }
+
+    void heard(Stretch stretch, List<Spoken> spoken) {
+        unfinished.remove(stretch);
+        finals.put(stretch.startMicros(), List.copyOf(spoken));
+    }
+
+    /** It will have no words. */
+    void givenUp(Stretch stretch, TrackTranscript.Unheard what) {
+        heard(stretch, List.of());
+        unheard.add(what);
+    }
+
+    List<TrackTranscript.Unheard> unheard() {
+        return List.copyOf(unheard);
+    }
+
+    /** All final utterances that this process heard, in order. */
+    List<Spoken> finals() {
+        return finals.values().stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * @param trackMicros as its Ended record says
+     * @param offset of that record
+     * @param readAgain whether everybody else is further on in the partition
+     */
+    void end(long trackMicros, long offset, boolean readAgain) {
+        pause(offset);
+        endReadAgain = readAgain;
+        startMicros = trackMicros;
+        endedOffset = offset;
+        ended = true;
+    }
+
+    /** Of the Ended record; negative while it goes on. */
+    long endedOffset() {
+        return endedOffset;
+    }
+
+    /** False while it goes on. Any thread may ask. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Nothing more is to be done with it, nor with its stretches. */
+    void abandon() {
+        abandoned = true;
+        unfinished.forEach(Stretch::abandon);
+    }
+
+    /** Any thread may ask. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The key that its speech was sealed under; null before any was opened. Any thread may ask. */
+    @Nullable
+    DataKey key() {
+        return key;
+    }
+
+    /** Any thread may say. */
+    void keyIs(DataKey key) {
+        this.key = key;
+    }
+
+    @Override
+    public String toString() {
+        return keyRef().toString();
+    }
+}

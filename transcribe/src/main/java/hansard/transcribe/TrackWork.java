@@ -1,0 +1,94 @@
+package hansard.transcribe;
+
+import hansard.keys.DataKey;
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.runtime.Json;
+import hansard.wire.Topics;
+import hansard.wire.Utterance;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the transcript of a track that is over, and all of whose stretches are durable. Runs once, in a thread of its own. */
+final class TrackWork implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(TrackWork.class);
+
+    private final Track track;
+    private final Workshop shop;
+    private final Consumer<Outcome> done;
+
+    /** @param done told once, on this thread */
+    TrackWork(Track track, Workshop shop, Consumer<Outcome> done) {
+        this.track = track;
+        this.shop = shop;
+        this.done = done;
+    }
+
+    @Override
+    public void run() {
+        try {
+            done.accept(outcome());
+        } catch (Patience.Stopped e) {
+            log.debug("{}: its transcript is left to whoever has it now", track);
+        } catch (RuntimeException | Error e) {
+            if (!shop.patience().isStopped()) { // else it was interrupted in the middle of something
+                shop.context().faults().fatal("transcribe worker", e);
+            }
+        }
+    }
+
+    private Outcome outcome() {
+        try {
+            return shop.patience().with(track, track::isAbandoned, this::completed);
+        } catch (HansardException e) {
+            return switch (e.code()) {
+                case KEY_REFUSED -> new Outcome.Refused(track, String.valueOf(e.getMessage()));
+                case KEY_GONE -> {
+                    log.warn("{}: no transcript, its key was destroyed", track);
+                    yield new Outcome.KeyGone(track);
+                }
+                default -> throw e;
+            };
+        }
+    }
+
+    private Outcome completed() {
+        NavigableMap<String, TrackTranscript.Line> lines = new TreeMap<>();
+        if (!track.isWhole() && track.startMicros() > 0) {
+            for (Utterance earlier : shop.earlier().of(track)) {
+                if (track.key() == null) {
+                    track.keyIs(shop.envelopes().keyOf(track.keyRef(), earlier.sealed()));
+                }
+                lines.put(earlier.utteranceId(), line(earlier));
+            }
+        }
+        track.finals().forEach(spoken -> lines.put(spoken.utteranceId(), TrackTranscript.Line.of(spoken)));
+        DataKey key = track.key();
+        if (key == null) { // nobody spoke, so no key came with the speech
+            key = shop.vault().newDataKey(track.keyRef());
+            track.keyIs(key);
+        }
+        List<TrackTranscript.Line> inOrder = lines.values().stream()
+                .sorted(Comparator.comparingLong(TrackTranscript.Line::startMicros)
+                        .thenComparing(TrackTranscript.Line::utteranceId))
+                .toList();
+        shop.publisher().complete(track, key, inOrder);
+        return new Outcome.Completed(track);
+    }
+
+    private TrackTranscript.Line line(Utterance u) {
+        byte[] json = shop.envelopes().open(track.keyRef(), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
+        try {
+            Utterance.Text text = Json.read(json, Utterance.Text.class);
+            return TrackTranscript.Line.of(new Spoken(u.utteranceId(), u.startMicros(), u.endMicros(), false, text));
+        } catch (HansardException e) { // its message may quote what was said
+            throw new HansardException(
+                    ErrorCode.MALFORMED, "utterance " + u.utteranceId() + " opens, and is not JSON of a text");
+        }
+    }
+}
