@@ -11,11 +11,13 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process of a model's recognisers: it has no key, no network, and no file but the model's. Vosk ends it on misuse, and not
@@ -34,7 +36,8 @@ final class RecogniserMain {
     }
 
     public static void main(String[] arguments) throws IOException {
-        DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16));
+        DataInputStream in =
+                new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         System.setOut(System.err); // what anybody prints must not get between the messages
         try (SpeechModel model = SpeechModel.open(Path.of(arguments[0]))) {
@@ -57,10 +60,10 @@ final class RecogniserMain {
 
     private void serve(DataInputStream in) throws IOException {
         while (true) {
-            int type = in.readUnsignedByte();
+            RecogniserMessage type = RecogniserMessage.next(in);
             Slot slot = slots.computeIfAbsent(in.readInt(), Slot::new);
             boolean urgent = in.readBoolean();
-            switch (RecogniserMessage.of(type)) {
+            switch (type) {
                 case HEAR -> {
                     boolean partial = in.readBoolean();
                     byte[] pcm = new byte[in.readInt()];
@@ -68,7 +71,7 @@ final class RecogniserMain {
                     slot.owner.execute(() -> slot.turn(urgent, () -> slot.hear(pcm, partial)));
                 }
                 case FINISH -> slot.owner.execute(() -> slot.turn(urgent, slot::finish));
-                case null, default -> throw new IOException("message " + type);
+                default -> throw new IOException("a message of type " + type);
             }
         }
     }
@@ -77,14 +80,12 @@ final class RecogniserMain {
     private final class Slot {
         private final int number;
         private final ExecutorService owner;
-        private @org.jspecify.annotations.Nullable Recogniser recogniser;
+        private @Nullable Recogniser recogniser;
 
         Slot(int number) {
             this.number = number;
-            this.owner = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-                    .name("recogniser-" + number)
-                    .daemon()
-                    .factory());
+            this.owner = Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("recogniser-" + number).daemon().factory());
         }
 
         /** A failure here is one of the whole process: the parent begins another. */
@@ -142,7 +143,7 @@ final class RecogniserMain {
         }
 
         private void blob(String text) throws IOException {
-            byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             out.writeInt(bytes.length);
             out.write(bytes);
         }

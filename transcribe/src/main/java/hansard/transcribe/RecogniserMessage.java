@@ -1,5 +1,8 @@
 package hansard.transcribe;
 
+import java.io.DataInputStream;
+import java.io.IOException;
+
 /**
  * What parent and child of a {@link RecogniserProcess} say to each other on the child's standard input and output, in network
  * order. Each message begins with its type (u8, this enum's ordinal) and a slot (i32). A slot is one recogniser; it has one
@@ -28,8 +31,12 @@ enum RecogniserMessage {
     /** Longer blobs are not sent by either. */
     static final int MAX_BLOB_BYTES = 4 << 20;
 
-    /** @return null when there is no such type */
-    static @org.jspecify.annotations.Nullable RecogniserMessage of(int type) {
-        return type >= 0 && type < ALL.length ? ALL[type] : null;
+    /** Reads the type of the next message. @throws IOException EOFException at the end, and when there is no such type */
+    static RecogniserMessage next(DataInputStream in) throws IOException {
+        int type = in.readUnsignedByte();
+        if (type >= ALL.length) {
+            throw new IOException("a message of type " + type);
+        }
+        return ALL[type];
     }
 }

@@ -214,15 +214,14 @@ final class RecogniserProcess implements AutoCloseable {
     private void readAnswers(CompletableFuture<HansardException> loaded) {
         try {
             while (true) {
-                RecogniserMessage type = RecogniserMessage.of(in.readUnsignedByte());
+                RecogniserMessage type = RecogniserMessage.next(in);
                 int slot = in.readInt();
                 heardNanos = System.nanoTime();
                 switch (type) {
                     case HEARD -> heard(slot);
                     case READY -> loaded.complete(NONE);
-                    case FAILED ->
-                        loaded.complete(new HansardException(ErrorCode.valueOf(in.readUTF()), in.readUTF()));
-                    case null, default -> throw new IOException("a message of an unknown type");
+                    case FAILED -> loaded.complete(new HansardException(ErrorCode.valueOf(in.readUTF()), in.readUTF()));
+                    default -> throw new IOException("a message of type " + type);
                 }
             }
         } catch (IOException | RuntimeException e) {

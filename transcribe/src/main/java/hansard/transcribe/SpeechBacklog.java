@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ final class SpeechBacklog {
         }
         long samples = 0;
         long oldest = nowMillis;
-        for (Collection<Stretch> some : java.util.List.of(waiting, inHand)) {
+        for (Collection<Stretch> some : List.of(waiting, inHand)) {
             for (Stretch stretch : some) {
                 long left = stretch.waitingSamples();
                 samples += left;
