@@ -193,7 +193,9 @@ final class Indexer {
                 new KeyRef(u.tenant(), u.callId(), u.streamId()), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
         Spoken spoken = Spoken.of(u, text(u, json));
         CallRecord after = update(u.tenant(), u.callId(), c -> c.spoken(u.startMicros()));
-        if (u.partial()) {
+        if (u.partial() && spoken.text().isEmpty()) { // what seemed to be words was none
+            live.finished(u.callId(), u.streamId());
+        } else if (u.partial()) {
             live.partial(u.streamId(), spoken);
         } else {
             index.put(Documents.utteranceTerm(u.utteranceId()), Documents.of(spoken, after));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ record Announcement(
         String frameCipher,
         MediaContent content,
         @Nullable Simulcast simulcast,
+        String language,
         List<String> warnings) {
     private static final List<String> SUITES = List.of(
             "AES_CM_128_HMAC_SHA1_80",
@@ -54,6 +56,9 @@ record Announcement(
             "AES_128_CTR_HMAC_SHA256_32",
             "AES_128_GCM_SHA256_128",
             "AES_256_GCM_SHA512_128");
+
+    /** Language, and further subtags (RFC 5646 section 2.1), as far as a choice of models needs them. */
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}");
 
     private static final long MAX_U32 = 0xffff_ffffL;
 
@@ -85,6 +90,7 @@ record Announcement(
                 frameCipher(f),
                 content(f, kind),
                 LayerFields.from(f, kind),
+                language(f),
                 warnings);
         if (!announcement.frameKeys.isEmpty() && announcement.frameCipher.isEmpty()) {
             f.problem("frameKeys", "are given without a frameCipher: say which SFrame cipher suite they are for");
@@ -109,6 +115,14 @@ record Announcement(
             return MediaContent.usual(kind);
         }
         return content;
+    }
+
+    private static String language(Fields f) {
+        String tag = f.text("language", 35);
+        if (!tag.isEmpty() && !LANGUAGE.matcher(tag).matches()) {
+            f.problem("language", "is '" + tag + "': must be a BCP 47 tag such as en, de-CH or pt-BR, or left out");
+        }
+        return tag;
     }
 
     private static StreamDescription.Srtp srtp(Fields f) {
@@ -172,6 +186,7 @@ record Announcement(
                 label,
                 frameCipher,
                 content,
-                simulcast);
+                simulcast,
+                language);
     }
 }

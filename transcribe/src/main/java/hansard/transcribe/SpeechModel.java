@@ -31,12 +31,8 @@ final class SpeechModel implements AutoCloseable {
 
     /** @throws HansardException MODEL_MISSING, or BAD_CONFIGURATION for a model of another sample rate */
     static SpeechModel open(Path directory) {
+        check(directory);
         Path where = directory.toAbsolutePath().normalize();
-        for (String file : NEEDED) {
-            if (!Files.exists(where.resolve(file))) {
-                throw missing(where, Files.isDirectory(where) ? "it holds no " + file : "there is no such directory");
-            }
-        }
         LibVosk.setLogLevel(LogLevel.WARNINGS);
         Path undithered = null;
         try {
@@ -54,6 +50,16 @@ final class SpeechModel implements AutoCloseable {
         }
     }
 
+    /** Whether there seems to be a model. @throws HansardException MODEL_MISSING */
+    static void check(Path directory) {
+        Path where = directory.toAbsolutePath().normalize();
+        for (String file : NEEDED) {
+            if (!Files.exists(where.resolve(file))) {
+                throw missing(where, Files.isDirectory(where) ? "it holds no " + file : "there is no such directory");
+            }
+        }
+    }
+
     Recogniser recogniser() {
         return new Recogniser(vosk);
     }
@@ -62,7 +68,7 @@ final class SpeechModel implements AutoCloseable {
         return new HansardException(
                 ErrorCode.MODEL_MISSING,
                 "no Vosk speech model in " + where + ": " + what
-                        + ". Set transcribe.model.path to the directory that holds am/,"
+                        + ". Set transcribe.model.path, or the path of the model below transcribe.models, to the directory that holds am/,"
                         + " conf/ and graph/. The build unpacks one to transcribe/target/models/"
                         + TranscribeConfig.DEFAULT_MODEL
                         + " (mvn -pl transcribe -am package); by hand, it is the folder assets/model-en-us of"

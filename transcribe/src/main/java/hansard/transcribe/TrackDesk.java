@@ -158,7 +158,9 @@ final class TrackDesk {
             case Outcome.GivenUp givenUp -> {
                 Stretch stretch = givenUp.stretch();
                 meters.counter("hansard.transcribe.unheard").increment();
-                log.warn("{} has no words: {}", stretch, givenUp.reason());
+                if (stretch.track().unheard().isEmpty()) { // of a whole track, once is enough
+                    log.warn("{} has no words: {}", stretch, givenUp.reason());
+                }
                 stretch.track().givenUp(stretch, stretch.unheard(givenUp.reason()));
                 settled(stretch);
             }

@@ -11,8 +11,7 @@ import java.nio.file.Path;
  *
  * @param httpHost where health and metrics are served, {@code transcribe.http.host}
  * @param httpPort {@code transcribe.http.port}; 0 takes a free one
- * @param modelPath directory of a Vosk model for 16 kHz speech, {@code transcribe.model.path}
- * @param modelName what transcripts say they were made with, {@code transcribe.model.name}
+ * @param models {@code transcribe.model.*}, {@code transcribe.models.NAME.*} and {@code transcribe.tenants.TENANT.*}
  * @param threads how many cores recognising may keep busy, {@code transcribe.threads}; all there are when not set
  * @param recognisers how many may speak at once, {@code transcribe.recognisers}: 27 MB each once used; eight for each of the threads
  *     when not set. Whoever speaks besides waits, on Kafka
@@ -22,8 +21,7 @@ import java.nio.file.Path;
 public record TranscribeConfig(
         String httpHost,
         int httpPort,
-        Path modelPath,
-        String modelName,
+        ModelChoice models,
         int threads,
         int recognisers,
         VaultConfig vault,
@@ -38,8 +36,7 @@ public record TranscribeConfig(
         return new TranscribeConfig(
                 s.string("transcribe.http.host", "127.0.0.1"),
                 s.integer("transcribe.http.port", 7075, 0, 65_535),
-                s.path("transcribe.model.path", Path.of("models", DEFAULT_MODEL)),
-                s.string("transcribe.model.name", DEFAULT_MODEL),
+                ModelChoice.from(s),
                 threads,
                 s.integer("transcribe.recognisers", 8 * threads, 1, 8_192),
                 VaultConfig.from(s),

@@ -65,10 +65,8 @@ public final class TranscribeService implements StageService {
     }
 
     private void run(TranscribeConfig config, StageContext context) {
-        Recognisers recognisers = new Recognisers(
-                config.modelName(), () -> RecogniserProcess.start(config.modelPath(), config.threads()));
-        SpeechModels models = opened(new SpeechModels(recognisers));
-        recognisers.warm();
+        SpeechModels models = opened(new SpeechModels(config.models(), config.threads()));
+        models.check();
         TopicAdmin.ensure(config.kafka(), Role.TRANSCRIBE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));
@@ -83,7 +81,7 @@ public final class TranscribeService implements StageService {
                 new SealedObjects(DirectoryStore.open(config.storeDirectory()), vault),
                 audit,
                 NAME + "/" + vault.identity(),
-                config.modelName(),
+                models::nameFor,
                 context);
         Patience patience = new Patience();
         SpeechBacklog backlog = new SpeechBacklog();
@@ -121,7 +119,9 @@ public final class TranscribeService implements StageService {
                 "transcribe is ready on {}:{} with {}, {} cores and up to {} recognisers",
                 config.httpHost(),
                 port,
-                config.modelName(),
+                String.join(
+                        ", ",
+                        config.models().models().stream().map(ModelConfig::name).toList()),
                 config.threads(),
                 config.recognisers());
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -36,7 +37,7 @@ final class TranscriptPublisher {
     private final SealedObjects objects;
     private final AuditLog audit;
     private final String actor;
-    private final String model;
+    private final Function<StreamDescription, String> modelOf;
     private final StageContext context;
     private final Counter utterances;
 
@@ -46,14 +47,14 @@ final class TranscriptPublisher {
             SealedObjects objects,
             AuditLog audit,
             String actor,
-            String model,
+            Function<StreamDescription, String> modelOf,
             StageContext context) {
         this.producer = producer;
         this.envelopes = envelopes;
         this.objects = objects;
         this.audit = audit;
         this.actor = actor;
-        this.model = model;
+        this.modelOf = modelOf;
         this.context = context;
         this.utterances = context.meters().counter("hansard.transcribe.utterances");
     }
@@ -119,7 +120,7 @@ final class TranscriptPublisher {
                 spoken.startMicros(),
                 spoken.endMicros(),
                 spoken.partial(),
-                model,
+                modelOf.apply(stream),
                 envelopes.seal(key, Topics.TRANSCRIPTS, spoken.utteranceId(), Json.bytes(spoken.text())));
         return producer.send(new ProducerRecord<>(Topics.TRANSCRIPTS, stream.callId(), utterance.toBytes()));
     }
@@ -131,7 +132,7 @@ final class TranscriptPublisher {
                 stream.callId(),
                 stream.streamId(),
                 stream.participantId(),
-                model,
+                modelOf.apply(stream),
                 lines,
                 track.unheard());
         String objectKey = stream.tenant() + "/" + stream.callId() + "/" + stream.streamId() + ".transcript.json";

@@ -45,6 +45,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class TestStage implements AutoCloseable {
     static final String TENANT = "default";
     static final Path MODEL = Path.of("target", "models", TranscribeConfig.DEFAULT_MODEL);
+    static final ModelChoice MODELS =
+            ModelChoice.only(new ModelConfig(TranscribeConfig.DEFAULT_MODEL, MODEL, "en", ""));
     static final String CALL = "call-1";
     /** Before the first word of every test, and within what the broker keeps. */
     static final long TRACK_MICROS = 1_700_000_000_000_000L;
@@ -84,8 +86,7 @@ final class TestStage implements AutoCloseable {
 
     TranscribeService start(VaultConfig keys) {
         return TranscribeService.start(
-                new TranscribeConfig("127.0.0.1", 0, MODEL, TranscribeConfig.DEFAULT_MODEL, 2, 8, keys, store(), kafka),
-                context());
+                new TranscribeConfig("127.0.0.1", 0, MODELS, 2, 8, keys, store(), kafka), context());
     }
 
     static StreamDescription stream(String streamId) {

@@ -11,6 +11,8 @@ import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.testkit.WordErrorRate;
 import hansard.wire.Artifact;
+import hansard.wire.SpeechRecord;
+import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
 import hansard.wire.Utterance;
 import java.io.IOException;
@@ -241,5 +243,52 @@ class TranscribeServiceTest {
                         .count()
                 >= 1);
         assertEquals(Map.of(), service.health().problems());
+    }
+
+    @Test
+    void aRecogniserThatIsKilledInMidSpeechCostsADelayAndNoWord() throws IOException {
+        DataKey calmKey = stage.vault.newDataKey(TestStage.ref("calm"));
+        stage.opened("calm");
+        stage.speech("calm", calmKey, Clip.pieces(T0, 200));
+        stage.ended("calm");
+        DataKey key = stage.vault.newDataKey(TestStage.ref("struck"));
+        stage.opened("struck");
+        stage.began(TestStage.stream("struck"), 0, T0);
+        stage.pieces("struck", key, Clip.pieces(T0, 200).subList(0, 20));
+        stage.read(
+                Topics.TRANSCRIPTS,
+                r -> Utterance.fromBytes(r.value()).streamId().equals("struck")); // a partial one: it is being heard
+        double crashes = stage.meters.counter("hansard.transcribe.crashes").count();
+        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly); // it has no others
+        stage.pieces(
+                "struck",
+                key,
+                Clip.pieces(T0, 200).subList(20, Clip.pieces(T0, 200).size()));
+        stage.paused("struck", T0);
+        stage.ended("struck");
+
+        assertEquals(1, stored("struck").utterances());
+        assertEquals(transcript("calm"), transcript("struck"));
+        assertEquals(
+                crashes + 1, stage.meters.counter("hansard.transcribe.crashes").count());
+        assertEquals(List.of(), object(stored("struck")).unheard());
+    }
+
+    @Test
+    void whatNobodyHasAModelForIsKeptAsSoundAndSaysSo() throws IOException {
+        StreamDescription french = TestStage.stream("french").speaking("fr-CA");
+        DataKey key = stage.vault.newDataKey(TestStage.ref("french"));
+        stage.send("french", new SpeechRecord.Opened(french, 0).toBytes());
+        stage.began(french, 0, T0);
+        stage.pieces("french", key, Clip.pieces(T0, 200));
+        stage.paused("french", T0);
+        stage.send("french", new SpeechRecord.Ended(french, 0, T0).toBytes());
+
+        TrackTranscript object = object(stored("french"));
+        assertEquals("", object.model());
+        assertEquals(List.of(), object.utterances());
+        assertEquals(
+                "no model for fr-CA; audio kept", object.unheard().getFirst().reason());
+        assertEquals(T0 + 6_050_000, object.unheard().getFirst().endMicros(), 50_000);
     }
 }

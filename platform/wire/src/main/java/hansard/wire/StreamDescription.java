@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     end, such as {@code AES_128_GCM_SHA256_128}; empty when they do not
  * @param content what it shows or lets hear
  * @param simulcast its layers, when it is one picture in several sizes; else null
+ * @param language what is expected to be spoken on it, a BCP 47 tag such as {@code de-CH}; empty when nobody says
  */
 public record StreamDescription(
         String streamId,
@@ -49,7 +50,8 @@ public record StreamDescription(
         String label,
         String frameCipher,
         MediaContent content,
-        @Nullable Simulcast simulcast) {
+        @Nullable Simulcast simulcast,
+        String language) {
     /**
      * The SRTP session as far as it is no secret (RFC 3711 section 3.2).
      *
@@ -87,6 +89,7 @@ public record StreamDescription(
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(frameCipher, "frameCipher");
         content = content == null ? MediaContent.usual(kind) : content; // absent in what earlier releases wrote
+        language = language == null ? "" : language; // likewise
         payloadTypes = Map.copyOf(payloadTypes);
         headerExtensions = Map.copyOf(headerExtensions);
     }
@@ -127,7 +130,8 @@ public record StreamDescription(
                 label,
                 frameCipher,
                 MediaContent.usual(kind),
-                null);
+                null,
+                "");
     }
 
     /** The same, of such content and in such layers. */
@@ -150,7 +154,32 @@ public record StreamDescription(
                 label,
                 frameCipher,
                 shown,
-                in);
+                in,
+                language);
+    }
+
+    /** The same, with such a language spoken. */
+    public StreamDescription speaking(String tag) {
+        return new StreamDescription(
+                streamId,
+                callId,
+                tenant,
+                participantId,
+                kind,
+                codec,
+                clockRate,
+                channels,
+                payloadTypes,
+                headerExtensions,
+                srtp,
+                ssrc,
+                port,
+                captureTimes,
+                label,
+                frameCipher,
+                content,
+                simulcast,
+                tag);
     }
 
     /**

@@ -59,9 +59,10 @@ export function findAsked(words, query) {
   return single.flatMap((w) => find(words, w)).sort((a, b) => a[0] - b[0]);
 }
 
-/** Puts an utterance of a live call in its place; the same id replaces. */
+/** Puts an utterance of a live call in its place; the same id replaces, and one without words takes back what seemed to be some. */
 export function withUtterance(utterances, u) {
   const rest = utterances.filter((o) => o.utteranceId !== u.utteranceId);
+  if (u.partial && !u.text) return rest;
   let at = rest.length;
   while (at > 0 && rest[at - 1].startMs > u.startMs) at--;
   return [...rest.slice(0, at), u, ...rest.slice(at)];
