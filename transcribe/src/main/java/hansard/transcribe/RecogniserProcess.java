@@ -182,8 +182,9 @@ final class RecogniserProcess implements AutoCloseable {
             }
             return await(answer);
         } catch (IOException e) {
+            ended = "closed its pipe"; // whoever listens next gets another process, though this one may take a moment to end
             process.destroyForcibly();
-            throw new Crashed("closed its pipe");
+            throw new Crashed(ended);
         } finally {
             questions.remove(slot);
         }

@@ -1,30 +1,32 @@
 /**
  * Speech to words.
  *
- * <p><b>In:</b> {@code media.speech}, sealed 16 kHz PCM with media time, by track; a Vosk model directory.
+ * <p><b>In:</b> {@code media.speech}: by track, stretches of sealed 16 kHz PCM with media time; directories of Vosk models.
  *
- * <p><b>Out:</b> {@code transcripts}: utterances, first partial (at most every 300 ms, under the id the final one will have,
- * without times of words and with confidence 0), then final; all text sealed under the track's data key. When a track ends:
- * the object {@code TENANT/CALL/STREAM.transcript.json}, sealed likewise, and {@code TranscriptStored} on {@code
- * recording.artifacts}. A track without a word gets them too, with no utterances. An utterance's id is {@code
- * STREAM-ORDINAL}, six digits or more.
+ * <p><b>Out:</b> {@code transcripts}: utterances, first partial (about every 200 ms of speech, under the id that the final one will
+ * have, without times of words and with confidence 0; without text when it became nothing), then final; all text sealed under the
+ * track's data key. When a track ends: the object {@code TENANT/CALL/STREAM.transcript.json}, sealed likewise, which also says what of
+ * the speech has no words and why, and {@code TranscriptStored} on {@code recording.artifacts}. A track without a word gets them too. An
+ * utterance's id is {@code STREAM[-GENERATION]-STRETCH-N}: when its stretch began, in microseconds, and its number in that.
  *
- * <p><b>Owns:</b> the native recognisers, and nothing that outlives the process. One recogniser for each live track, made with
- * its first speech and closed with its end: 90 ms of CPU and 27 MB each, beside 126 MB for the model that all share. A
- * recogniser's state cannot be saved, so offsets are committed only up to the oldest track that is not done, and after a crash
- * such tracks are fed again from their beginning; the dither is our own and always the same, so that the same words come out under the
- * same ids. A track's utterances are kept in memory until it ends (about 100 bytes a word).
+ * <p><b>Owns:</b> a process for each model in use ({@link hansard.transcribe.RecogniserMain}), with as many recognisers as were in use at
+ * once (27 MB each, beside 126 MB for the model). A stretch is recognised by itself, by whichever recogniser is free, and has the
+ * same words whenever it is: so offsets are committed up to the oldest stretch that is not durable, and after a crash stretches are heard again from
+ * there, under the same ids. A track's utterances are kept in memory until it ends (about 100 bytes a word); those of another
+ * process's time are read back from {@code transcripts}.
  *
- * <p><b>Threads:</b> one reader (the only one to touch the consumer), which hands records through bounded queues to as many
- * workers as configured; a track stays with its worker. Workers report finished tracks back to the reader, which alone commits.
+ * <p><b>Threads:</b> one reader (the only one to touch the consumer and the desk), which reads to the end of the topic always; one virtual thread for
+ * each stretch in hand. What waits is known to the {@link hansard.transcribe.StretchQueue} and lies on Kafka. In the other process,
+ * one thread for each recogniser, of which as many run as there are cores, live calls first.
  *
- * <p><b>Fails:</b> VAULT_UNAVAILABLE, STORE_UNAVAILABLE, KAFKA_UNAVAILABLE: the worker waits and tries again, partitions
- * pause, health says so. KEY_REFUSED: the
- * tenant's tracks wait on the topic, nobody else's, and are made anew when there is leave. MALFORMED, NOT_AUTHENTIC: the record is left out, counted and logged. KEY_GONE: the track is given up.
- * MODEL_MISSING at start. Anything else ends the process.
+ * <p><b>Fails:</b> VAULT_UNAVAILABLE, STORE_UNAVAILABLE, KAFKA_UNAVAILABLE: the worker waits and tries again, health says so. KEY_REFUSED: the
+ * tenant's tracks wait on the topic, nobody else's, and are read again when there is leave. MALFORMED, NOT_AUTHENTIC: the record is left out,
+ * counted and logged. KEY_GONE: the track is given up. MODEL_MISSING at start; for a language that no model is for, its tracks have no words and say so.
+ * A crash of a recogniser's process costs the stretches in hand a second hearing; one that crashes it three times is left without words. Anything
+ * else ends the process.
  *
- * <p><b>Spec:</b> docs/topics.md; Vosk 0.3.45. Vosk ends the process on misuse: {@code Recogniser} and {@code Pcm} refuse all
- * of it.
+ * <p><b>Spec:</b> docs/topics.md; decisions 56 and 57; Vosk 0.3.45. Vosk ends the process on misuse: {@code Recogniser} and {@code Pcm} refuse
+ * what they can see of it.
  */
 @NullMarked
 package hansard.transcribe;

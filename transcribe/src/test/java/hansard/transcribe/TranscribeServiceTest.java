@@ -251,6 +251,7 @@ class TranscribeServiceTest {
         stage.opened("calm");
         stage.speech("calm", calmKey, Clip.pieces(T0, 200));
         stage.ended("calm");
+        assertEquals(1, stored("calm").utterances());
         DataKey key = stage.vault.newDataKey(TestStage.ref("struck"));
         stage.opened("struck");
         stage.began(TestStage.stream("struck"), 0, T0);
