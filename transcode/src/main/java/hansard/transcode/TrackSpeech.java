@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One audio track's records on {@code media.speech}: Opened, Speech as it is decoded, Ended. */
-final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
+/** One audio track's records on {@code media.speech}: Opened, the stretches as they are spoken, Ended. */
+final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrackSpeech.class);
 
     private final StreamDescription stream;
@@ -63,6 +63,9 @@ final class TrackSpeech implements SpeechCutter.Sink, AutoCloseable {
         } catch (HansardException e) {
             failed = true;
             log.warn("stream {}: its speech ends here, the track goes on: {}", stream.streamId(), e.getMessage());
+            if (cutter != null) {
+                cutter.giveUp(); // what follows on nothing would never be over
+            }
             return saidLevel(frame);
         }
     }

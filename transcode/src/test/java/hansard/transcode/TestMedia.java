@@ -150,6 +150,12 @@ final class TestMedia {
         return n -> 0.4 * Math.sin(2 * Math.PI * hertz * n / 48_000);
     }
 
+    /** A tone that comes and goes four times a second, as a voice does: it is taken for speech. */
+    static Signal syllables(double hertz) {
+        Signal tone = tone(hertz);
+        return n -> tone.at(n) * (0.1 + 0.9 * Math.pow(Math.sin(Math.PI * 4 * n / 48_000), 2));
+    }
+
     /** A tone between two times, silence elsewhere. */
     static Signal burst(double hertz, long fromMs, long toMs) {
         Signal tone = tone(hertz);
