@@ -173,7 +173,7 @@ class TranscodeServiceTest {
     @Test
     void aTrackLeftInTheMiddleIsMadeAnewAndOthersAreNotMadeAgain() throws IOException {
         StreamDescription longOne = TestMedia.stream("restarted", "restarted-long", "opus");
-        List<Frame> frames = TestMedia.opus(START, 1_000, TestMedia.tone(500));
+        List<Frame> frames = TestMedia.opus(START, 1_000, TestMedia.syllables(500));
         List<StreamDescription> shortOnes = new ArrayList<>();
         for (int i = 0; i < 4; i++) { // some on the partition of the long one
             shortOnes.add(TestMedia.stream("restarted", "restarted-short-" + i, "opus"));
@@ -531,21 +531,32 @@ class TranscodeServiceTest {
         List<SpeechRecord> records =
                 recorded.speech(stream.streamId(), all -> !Recorded.only(all, SpeechRecord.Ended.class)
                         .isEmpty());
-        short[] pcm = new short[frames.size() * 320];
-        int at = 0;
-        for (SpeechRecord.Speech s : Recorded.only(records, SpeechRecord.Speech.class)) {
-            assertEquals(frames.getFirst().mediaMicros() + at * 1_000_000L / 16_000, s.startMicros());
-            byte[] bytes = recorded.envelopes.open(
-                    new KeyRef("default", stream.callId(), stream.streamId()),
-                    Topics.MEDIA_SPEECH,
-                    stream.streamId() + "/" + s.startMicros(),
-                    s.sealed());
-            for (int i = 0; i < s.samples(); i++) {
-                pcm[at++] = (short) (bytes[2 * i] & 0xff | bytes[2 * i + 1] << 8);
+        Stretches stretches = new Stretches();
+        for (SpeechRecord record : records) {
+            switch (record) {
+                case SpeechRecord.Began began -> stretches.began(began.startMicros());
+                case SpeechRecord.Speech speech ->
+                    stretches.speech(speech.startMicros(), speech.samples(), opened(stream, speech));
+                case SpeechRecord.Paused paused -> stretches.paused(paused.startMicros());
+                case SpeechRecord.Opened ignored -> {}
+                case SpeechRecord.Ended ignored -> {}
             }
         }
-        assertEquals(pcm.length, at, 32);
-        assertEquals(onsetMs, Sound.onsetMs(pcm, hertz, 16_000, 0), 8);
+        long first = frames.getFirst().mediaMicros();
+        Stretches.Heard heard = stretches.all().stream()
+                .filter(h -> h.holds(first + onsetMs * 1_000, first + onsetMs * 1_000 + 500_000))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(onsetMs, (heard.startMicros() - first) / 1_000 + Sound.onsetMs(heard.pcm(), hertz, 16_000, 0), 8);
+        assertTrue(stretches.totalMillis() < frames.size() * 15L, "silence is told as speech");
+    }
+
+    private static byte[] opened(StreamDescription stream, SpeechRecord.Speech speech) {
+        return recorded.envelopes.open(
+                new KeyRef("default", stream.callId(), stream.streamId()),
+                Topics.MEDIA_SPEECH,
+                stream.streamId() + "/" + speech.startMicros(),
+                speech.sealed());
     }
 
     /** No scratch file of this process, nor any log segment or object, holds a packet as it was spoken. */
