@@ -15,9 +15,13 @@ record Spoken(
         long endMicros,
         String text,
         double confidence,
-        List<Utterance.Word> words) {
+        List<Utterance.Word> words,
+        String display,
+        String model) {
     Spoken {
         words = List.copyOf(words);
+        display = display == null ? text : display; // absent in documents of earlier releases
+        model = model == null ? "" : model;
     }
 
     static Spoken of(Utterance u, Utterance.Text text) {
@@ -32,7 +36,9 @@ record Spoken(
                 u.endMicros(),
                 text.text(),
                 text.confidence(),
-                text.words());
+                text.words(),
+                text.display(),
+                u.model());
     }
 
     @Override

@@ -2,7 +2,12 @@ package hansard.index;
 
 import java.util.List;
 
-/** An utterance as the API shows it; times in ms on the call's clock. */
+/**
+ * An utterance as the API shows it; times in ms on the call's clock.
+ *
+ * @param text the words as they were heard
+ * @param display the same for reading
+ */
 record UtteranceView(
         String utteranceId,
         String participant,
@@ -10,6 +15,7 @@ record UtteranceView(
         long startMs,
         long endMs,
         String text,
+        String display,
         double confidence,
         boolean partial,
         List<WordView> words) {
@@ -25,6 +31,7 @@ record UtteranceView(
                 Times.onClock(spoken.startMicros(), zero),
                 Times.onClock(spoken.endMicros(), zero),
                 spoken.text(),
+                spoken.display(),
                 spoken.confidence(),
                 partial,
                 spoken.words().stream()

@@ -32,20 +32,22 @@ record TrackTranscript(
             long endMicros,
             String text,
             double confidence,
-            List<Utterance.Word> words) {
+            List<Utterance.Word> words,
+            String display) {
         Line {
             words = List.copyOf(words);
         }
 
         static Line of(Spoken spoken) {
-            Utterance.Text text = spoken.text();
+            Utterance.Text text = DisplayText.added(spoken.text());
             return new Line(
                     spoken.utteranceId(),
                     spoken.startMicros(),
                     spoken.endMicros(),
                     text.text(),
                     text.confidence(),
-                    text.words());
+                    text.words(),
+                    text.display());
         }
 
         @Override

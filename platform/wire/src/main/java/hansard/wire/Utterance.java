@@ -27,11 +27,18 @@ public record Utterance(
     /**
      * The words. Plaintext.
      *
+     * @param text the words as they were heard, in lower case; what may not be kept readable is {@link Redaction.Kind#word()}
      * @param confidence 0 to 1, mean over the words
+     * @param display the same for reading: digits, capitals, punctuation; {@code text} where nothing made one
      */
-    public record Text(String text, double confidence, List<Word> words) {
+    public record Text(String text, double confidence, List<Word> words, String display) {
         public Text {
             words = List.copyOf(words);
+            display = display == null ? text : display; // absent in what earlier releases wrote
+        }
+
+        public Text(String text, double confidence, List<Word> words) {
+            this(text, confidence, words, text);
         }
 
         @Override
