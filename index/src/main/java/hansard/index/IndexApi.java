@@ -5,10 +5,12 @@ import hansard.access.Caller;
 import hansard.access.Role;
 import hansard.audit.AuditLog;
 import hansard.runtime.HttpApi;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,6 +123,10 @@ final class IndexApi {
     private void transcript(ServerRequest req, ServerResponse res) {
         Caller caller = reader(req);
         CallRecord call = recordings.call(caller, callId(req));
+        if (req.query().contains("format")) {
+            export(res, caller, call, TranscriptFile.named(req.query().get("format")));
+            return;
+        }
         List<UtteranceView> utterances = new ArrayList<>();
         for (Spoken spoken : recordings.transcript(caller, call.callId())) {
             utterances.add(UtteranceView.of(spoken, call, false));
@@ -134,6 +140,23 @@ final class IndexApi {
         }
         readings.note(caller, call.callId(), "transcript");
         HttpApi.json(res, new TranscriptAnswer(call.callId(), utterances));
+    }
+
+    /** Every export is on record before it is given. */
+    private void export(ServerResponse res, Caller caller, CallRecord call, TranscriptFile format) {
+        TranscriptDocument transcript = TranscriptDocument.of(call, recordings.transcript(caller, call.callId()));
+        audit.require(audit.event(
+                caller.tenant(),
+                caller.actor(),
+                "export",
+                call.callId(),
+                "ok",
+                Map.of("what", "transcript", "format", format.extension())));
+        res.header(HeaderNames.CONTENT_TYPE, format.contentType());
+        res.header(
+                HeaderNames.CONTENT_DISPOSITION,
+                "attachment; filename=\"" + call.callId() + "." + format.extension() + "\"");
+        res.send(format.write(transcript).getBytes(StandardCharsets.UTF_8));
     }
 
     private void keys(ServerRequest req, ServerResponse res) {

@@ -179,6 +179,7 @@ class IndexServiceTest {
                         .get("text")
                         .asText());
 
+        transcriptIsExported(alice);
         nothingForOutsiders(mallory);
         rangesPlay(alice);
         restartReadsOn(alice);
@@ -238,7 +239,8 @@ class IndexServiceTest {
     private void nothingForOutsiders(String mallory) throws Exception {
         assertEquals(0, get(mallory, "/v1/search?q=shares").get("total").asLong());
         assertEquals(0, get(mallory, "/v1/recordings").get("total").asLong());
-        for (String path : List.of("", "/transcript", "/report", "/events", "/media/" + STREAM)) {
+        for (String path :
+                List.of("", "/transcript", "/transcript?format=txt", "/report", "/events", "/media/" + STREAM)) {
             HttpResponse<byte[]> hidden = request(mallory, "GET", "/v1/recordings/c1" + path);
             assertEquals(404, hidden.statusCode(), path);
             HttpResponse<byte[]> unknown = request(mallory, "GET", "/v1/recordings/c9" + path);
@@ -315,7 +317,27 @@ class IndexServiceTest {
                 request(officer, "GET", "/v1/recordings/c1/media/" + STREAM).statusCode());
     }
 
+    private void transcriptIsExported(String token) throws Exception {
+        HttpResponse<byte[]> vtt = request(token, "GET", "/v1/recordings/c1/transcript?format=vtt");
+        assertEquals(200, vtt.statusCode());
+        assertEquals(
+                "text/vtt; charset=utf-8",
+                vtt.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "attachment; filename=\"c1.vtt\"",
+                vtt.headers().firstValue("Content-Disposition").orElse(""));
+        String cues = new String(vtt.body(), UTF_8);
+        assertTrue(cues.contains("<v Alice Martin>please sell five hundred shares</v>"), cues);
+        assertEquals(
+                400,
+                request(token, "GET", "/v1/recordings/c1/transcript?format=pdf").statusCode());
+    }
+
     private void assertAudited() {
+        AuditEvent export = AuditEvent.fromBytes(
+                first(Topics.AUDIT_EVENTS, e -> AuditEvent.fromBytes(e).action().equals("export")));
+        assertEquals("alice", export.actor());
+        assertEquals("vtt", export.detail().get("format"));
         AuditEvent search = AuditEvent.fromBytes(
                 first(Topics.AUDIT_EVENTS, e -> AuditEvent.fromBytes(e).action().equals("search")));
         assertNotNull(search.detail().get("query"));

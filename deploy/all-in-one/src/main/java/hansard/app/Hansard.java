@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             ReplayCommand.class,
             SearchCommand.class,
+            TranscriptCommand.class,
             PauseCommand.Pause.class,
             PauseCommand.Resume.class,
             VerifyCommand.class,
