@@ -1,56 +1,206 @@
 package hansard.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** The distribution's ffmpeg, which knows nothing of ours, as a judge of what we keep. */
+/** The distribution's ffmpeg, which knows nothing of ours, as a judge of what we keep: what is seen and heard in a file. */
 public final class Ffmpeg {
     private static final Path FFMPEG = Path.of("/usr/bin/ffmpeg");
     private static final Path FFPROBE = Path.of("/usr/bin/ffprobe");
 
+    /** Between a black picture and a white one. */
+    private static final int HALF_BRIGHT = 128;
+
+    /** An eighth of the full scale: above what a codec makes of silence. */
+    private static final int LOUD = 4_096;
+
+    private static final int TONES_RATE = 16_000;
+
+    /** 50 ms. */
+    private static final int SILENCE_SAMPLES = TONES_RATE / 20;
+
     private Ffmpeg() {}
+
+    /** Skips the test where there is none. */
+    public static Path program() {
+        Require.present(Files.isExecutable(FFMPEG) && Files.isExecutable(FFPROBE), "ffmpeg");
+        return FFMPEG;
+    }
+
+    /** What ffmpeg writes to its standard output. @throws AssertionError when it fails */
+    public static byte[] output(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program().toString(), "-v", "error", "-nostdin"));
+        command.addAll(List.of(arguments));
+        return run(command).output;
+    }
+
+    /** What ffmpeg complains of while it decodes all of a file; empty when the file is clean. */
+    public static String complaints(Path file) {
+        // pictures at their own times: browsers' video has no constant rate to be forced into
+        return run(List.of(
+                        program().toString(),
+                        "-v",
+                        "error",
+                        "-nostdin",
+                        "-i",
+                        file.toString(),
+                        "-fps_mode",
+                        "passthrough",
+                        "-enc_time_base",
+                        "-1",
+                        "-f",
+                        "null",
+                        "-"))
+                .said;
+    }
 
     /** The sizes of all pictures of a file, such as {@code 640x360}, in order. @throws AssertionError when a decoder complains */
     public static List<String> pictureSizes(Path file) {
-        Require.present(Files.isExecutable(FFMPEG) && Files.isExecutable(FFPROBE), "ffmpeg");
-        String complaint = run(FFMPEG.toString(), "-v", "error", "-i", file.toString(), "-f", "null", "-");
+        String complaint = complaints(file);
         if (!complaint.isEmpty()) {
             throw new AssertionError("a decoder complains of " + file.getFileName() + ": " + complaint);
         }
-        return run(
-                        FFPROBE.toString(),
-                        "-v",
-                        "error",
-                        "-show_entries",
-                        "frame=width,height",
-                        "-of",
-                        "csv=p=0:s=x",
-                        file.toString())
+        String[] ask = {"-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0:s=x", file.toString()};
+        byte[] answer =
+                run(Stream.concat(Stream.of(FFPROBE.toString()), Stream.of(ask)).toList()).output;
+        return ascii(answer)
                 .lines()
                 .map(line -> line.strip().replaceAll("x$", ""))
                 .filter(line -> !line.isEmpty())
                 .toList();
     }
 
-    private static String run(String... command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new AssertionError(String.join(" ", command) + ": " + said);
+    /** Arguments after the input that give a line for each decoded picture, of which the last field is its MD5. */
+    public static String[] hashArguments() {
+        return new String[] {"-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5"};
+    }
+
+    /** The MD5 of each decoded picture. */
+    public static List<String> pictureHashes(Path file) {
+        return hashes(ascii(output(Stream.of(new String[] {"-i", file.toString()}, hashArguments(), new String[] {"-"})
+                .flatMap(Stream::of)
+                .toArray(String[]::new))));
+    }
+
+    /** The MD5s of what ffmpeg's {@code framemd5} wrote. */
+    public static List<String> hashes(String framemd5) {
+        return framemd5.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(line.lastIndexOf(',') + 1).strip())
+                .toList();
+    }
+
+    /** When pictures become bright, in milliseconds of the file's own time. */
+    public static List<Double> lights(Path file) {
+        String pictures = ascii(output(
+                "-copyts",
+                "-i",
+                file.toString(),
+                "-vf",
+                "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-",
+                "-fps_mode",
+                "passthrough",
+                "-map",
+                "0:v",
+                "-f",
+                "null",
+                "-"));
+        List<Double> onsets = new ArrayList<>();
+        boolean lit = false;
+        double atMs = 0;
+        for (String line : pictures.lines().toList()) {
+            if (line.startsWith("frame:")) {
+                atMs = Double.parseDouble(line.substring(line.indexOf("pts_time:") + 9)) * 1000;
+            } else {
+                boolean bright = Double.parseDouble(line.substring(line.indexOf('=') + 1)) > HALF_BRIGHT;
+                if (bright && !lit) {
+                    onsets.add(atMs);
+                }
+                lit = bright;
             }
-            return said;
+        }
+        return onsets;
+    }
+
+    /** When sound begins after silence, in milliseconds of the file's own time. */
+    public static List<Double> tones(Path file) {
+        short[] samples = samples(file, TONES_RATE);
+        List<Double> onsets = new ArrayList<>();
+        int quiet = SILENCE_SAMPLES;
+        for (int i = 0; i < samples.length; i++) {
+            if (Math.abs(samples[i]) < LOUD) {
+                quiet++;
+                continue;
+            }
+            if (quiet >= SILENCE_SAMPLES) {
+                onsets.add(i * 1000.0 / TONES_RATE);
+            }
+            quiet = 0;
+        }
+        return onsets;
+    }
+
+    /**
+     * The sound of a file, mono, from its own time 0 on: where the file has none, silence is put in, and what a player leaves out at
+     * the start is left out.
+     *
+     * @param rate samples a second
+     */
+    public static short[] samples(Path file, int rate) {
+        byte[] pcm = output(
+                "-copyts", // or what is before 0, to be left out, would be moved there
+                "-i",
+                file.toString(),
+                "-map",
+                "0:a",
+                "-af",
+                "aresample=" + rate + ":async=1:min_hard_comp=0.01:first_pts=0",
+                "-ac",
+                "1",
+                "-f",
+                "s16le",
+                "-");
+        short[] samples = new short[pcm.length / 2];
+        ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
+        return samples;
+    }
+
+    private record Run(byte[] output, String said) {}
+
+    private static Run run(List<String> command) {
+        try {
+            Path said = Files.createTempFile("hansard-ffmpeg", ".log");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectError(said.toFile())
+                        .start();
+                byte[] output = process.getInputStream().readAllBytes();
+                if (process.waitFor() != 0) {
+                    throw new AssertionError(String.join(" ", command) + ": " + Files.readString(said));
+                }
+                return new Run(output, Files.readString(said));
+            } finally {
+                Files.delete(said);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(String.join(" ", command) + " was interrupted", e);
         }
+    }
+
+    private static String ascii(byte[] text) {
+        return new String(text, StandardCharsets.US_ASCII);
     }
 }

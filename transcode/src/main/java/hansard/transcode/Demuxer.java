@@ -21,7 +21,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /** Reads the one track of a container, packet by packet. */
 final class Demuxer implements AutoCloseable {
-    /** @param atMicros since the track's start */
+    /** @param atMicros since the track's start, as it was given to the {@link Muxer} */
     record Packet(long atMicros, long durationMicros, boolean keyframe, byte[] payload) {}
 
     private final NativeIo io;
@@ -65,7 +65,7 @@ final class Demuxer implements AutoCloseable {
             byte[] payload = new byte[packet.size()];
             packet.data().get(payload);
             return Optional.of(new Packet(
-                    toMicros(packet.pts()),
+                    toMicros(packet.pts() + delayTicks()),
                     toMicros(packet.duration()),
                     (packet.flags() & AV_PKT_FLAG_KEY) != 0,
                     payload));
@@ -79,6 +79,14 @@ final class Demuxer implements AutoCloseable {
         AVRational base = context.streams(0).time_base();
         long tick = micros * base.den() / base.num() / 1_000_000;
         Native.check(av_seek_frame(context, 0, tick, AVSEEK_FLAG_BACKWARD), "seeking");
+    }
+
+    /** What FFmpeg takes from a packet's time for the samples that are left out at the start, rounded as it does. */
+    private long delayTicks() {
+        AVRational base = context.streams(0).time_base();
+        long padding = context.streams(0).codecpar().initial_padding();
+        long ticksASecond = base.den() / base.num();
+        return (padding * ticksASecond + OpusPacket.SAMPLE_RATE / 2) / OpusPacket.SAMPLE_RATE;
     }
 
     private long toMicros(long ticks) {

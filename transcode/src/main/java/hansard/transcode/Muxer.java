@@ -49,6 +49,9 @@ final class Muxer implements AutoCloseable {
     private final AVFormatContext context;
     private final AVPacket packet;
     private final long[] lastTick;
+    /** What a track's decoder gives later than its packets say. */
+    private final long[] delayTicks;
+
     private boolean finished;
 
     /** Writes the header. */
@@ -62,6 +65,7 @@ final class Muxer implements AutoCloseable {
         this.context = new AVFormatContext(null);
         this.packet = Native.present(av_packet_alloc(), "a packet");
         this.lastTick = new long[formats.size()];
+        this.delayTicks = formats.stream().mapToLong(Muxer::delayTicks).toArray();
         Arrays.fill(lastTick, Long.MIN_VALUE);
         String container = formats.getFirst().container();
         try {
@@ -78,6 +82,13 @@ final class Muxer implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** FFmpeg writes a time later by this much, rounded like here, since players take CodecDelay from it (RFC 9559). */
+    private static long delayTicks(TrackFormat format) {
+        return format instanceof TrackFormat.Opus opus
+                ? (opus.preskip() * (long) WEBM_TICKS + OpusPacket.SAMPLE_RATE / 2) / OpusPacket.SAMPLE_RATE
+                : 0;
     }
 
     private static void describe(TrackFormat format, AVCodecParameters codec) {
@@ -134,7 +145,10 @@ final class Muxer implements AutoCloseable {
         }
     }
 
-    /** @param atMicros since the track's start, not before the packet before it */
+    /**
+     * @param atMicros since the track's start, not before the packet before it; of Opus when what was encoded is to be heard, which a decoder
+     *     gives later by the pre-skip
+     */
     void write(byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
         write(0, payload, atMicros, durationMicros, keyframe);
     }
@@ -142,7 +156,7 @@ final class Muxer implements AutoCloseable {
     /** The same, of one of several tracks. Packets of all tracks come in order of time. */
     void write(int track, byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
         int ticksASecond = context.streams(track).time_base().den();
-        long tick = toTicks(atMicros, ticksASecond);
+        long tick = toTicks(atMicros, ticksASecond) - delayTicks[track];
         if (ticksASecond == MP4_TICKS && tick <= lastTick[track]) {
             tick = lastTick[track] + 1; // two samples of an MP4 track cannot share a time
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.testkit.Captures;
+import hansard.testkit.Ffmpeg;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,12 +1,10 @@
 package hansard.app;
 
-import hansard.testkit.Require;
+import hansard.testkit.Ffmpeg;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ShortBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
@@ -39,32 +37,9 @@ final class Probe {
 
     /** What the ffmpeg program complains of while it decodes all of a file; empty when it is clean. */
     static String complaints(byte[] media) throws IOException {
-        Require.present(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg");
         Path file = Files.createTempFile("hansard-probe", ".media");
         try {
-            Files.write(file, media);
-            Process ffmpeg = new ProcessBuilder(
-                            "/usr/bin/ffmpeg",
-                            "-v",
-                            "error",
-                            "-i",
-                            file.toString(),
-                            // frames at their own times: browsers' video has no constant rate to be forced into
-                            "-fps_mode",
-                            "passthrough",
-                            "-enc_time_base",
-                            "-1",
-                            "-f",
-                            "null",
-                            "-")
-                    .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .start();
-            String said = new String(ffmpeg.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = ffmpeg.waitFor();
-            return status == 0 ? said : said + " (exit " + status + ")";
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
+            return Ffmpeg.complaints(Files.write(file, media));
         } finally {
             Files.delete(file);
         }
