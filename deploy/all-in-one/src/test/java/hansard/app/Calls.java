@@ -65,6 +65,19 @@ final class Calls {
         }
     }
 
+    /** The wall clock's time of the call's beginning, which is its first packet; in milliseconds. */
+    static double startWallMs(Captures.Capture capture) {
+        List<Integer> ports = capture.sidecar().path("streams").findValues("port").stream()
+                .map(JsonNode::asInt)
+                .toList();
+        return capture.datagrams().stream()
+                        .filter(datagram -> ports.contains(datagram.destinationPort()))
+                        .findFirst()
+                        .orElseThrow()
+                        .timeMicros()
+                / 1000.0;
+    }
+
     /** Plays a capture as fast as it goes; gives the report. */
     static JsonNode play(ApiClient api, String name) throws IOException {
         String callId = replay(api, name, true).run(Replay.Speed.MAX, QUIET);

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -138,8 +136,8 @@ class LipSyncTest {
         List<Moment> made = new ArrayList<>();
         for (JsonNode flash : capture.sidecar().at("/participants/0/flashes")) {
             made.add(new Moment(
-                    flash.path("flash_wall_ms").asDouble() - callMs(capture),
-                    flash.path("beep_wall_ms").asDouble() - callMs(capture)));
+                    flash.path("flash_wall_ms").asDouble() - Calls.startWallMs(capture),
+                    flash.path("beep_wall_ms").asDouble() - Calls.startWallMs(capture)));
         }
         return made;
     }
@@ -150,23 +148,10 @@ class LipSyncTest {
         List<Mute> mutes = new ArrayList<>();
         for (int i = 0; i < actions.size(); i += 2) {
             mutes.add(new Mute(
-                    actions.path(i).path("wall_ms").asDouble() - callMs(capture),
-                    actions.path(i + 1).path("wall_ms").asDouble() - callMs(capture)));
+                    actions.path(i).path("wall_ms").asDouble() - Calls.startWallMs(capture),
+                    actions.path(i + 1).path("wall_ms").asDouble() - Calls.startWallMs(capture)));
         }
         return mutes;
-    }
-
-    /** The wall clock's time of the call's beginning, which is its first packet. */
-    private static double callMs(Captures.Capture capture) {
-        List<Integer> ports = capture.sidecar().path("streams").findValues("port").stream()
-                .map(JsonNode::asInt)
-                .toList();
-        return capture.datagrams().stream()
-                        .filter(datagram -> ports.contains(datagram.destinationPort()))
-                        .findFirst()
-                        .orElseThrow()
-                        .timeMicros()
-                / 1000.0;
     }
 
     private Path track(RecordedCaptures recorded, String kind) throws IOException {
@@ -185,16 +170,7 @@ class LipSyncTest {
     }
 
     private Path composite(RecordedCaptures recorded) throws IOException, InterruptedException {
-        String recording =
-                "/v1/recordings/" + recorded.report(NAME).path("callId").asText();
-        recorded.api().post(recording + "/composite", Map.of());
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!recorded.api().get(recording).at("/composite/state").asText().equals("ready")) {
-            assertTrue(
-                    System.nanoTime() < deadline,
-                    () -> recorded.api().get(recording).path("composite").toString());
-            Thread.sleep(100);
-        }
+        recorded.composite(NAME);
         return recorded.file(NAME, "composite", directory);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One all-in-one for all tests that look at records of whole captures, started by the first that asks; each capture is played into it
- * once. Who alters a record, or needs settings of its own, starts another.
+ * once. Who alters a record plays one of its own; who needs settings of its own starts another.
  */
 final class RecordedCaptures implements AutoCloseable {
     private final Path directory;
@@ -75,9 +76,29 @@ final class RecordedCaptures implements AutoCloseable {
         });
     }
 
+    /** Where the API has a capture's record. */
+    String recording(String capture) {
+        return "/v1/recordings/" + report(capture).path("callId").asText();
+    }
+
     /** The media of a track's id, the mix or the composite. */
     byte[] media(String capture, String part) {
-        return api.bytes("/v1/recordings/" + report(capture).path("callId").asText() + "/media/" + part);
+        return api.bytes(recording(capture) + "/media/" + part);
+    }
+
+    /** What the record says of its composite, made when it is not there. */
+    JsonNode composite(String capture) throws InterruptedException {
+        api.post(recording(capture) + "/composite", Map.of());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        JsonNode composite = api.get(recording(capture)).path("composite");
+        while (!composite.path("state").asText().equals("ready")) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no composite of " + capture + " in 120 s: " + composite);
+            }
+            Thread.sleep(100);
+            composite = api.get(recording(capture)).path("composite");
+        }
+        return composite;
     }
 
     /** The same in a file, which the test that asked deletes with its directory. */
