@@ -11,34 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Real calls, and what their records say of their own wholeness, against what is known of the calls. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(RecordedCaptures.Shared.class)
 class CompletenessTest {
-    private Path data;
-    private AllInOne all;
-    private ApiClient api;
-
-    @BeforeAll
-    void start(@TempDir Path directory) throws IOException {
-        data = directory.resolve("data");
-        all = Calls.start(data, Map.of());
-        api = Calls.owner(all);
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
-        all.close();
-    }
-
     static JsonNode completeness(JsonNode report) {
         JsonNode completeness = report.path("completeness");
         assertTrue(completeness.isObject(), "the report has the completeness");
@@ -73,8 +52,8 @@ class CompletenessTest {
     }
 
     @Test
-    void whatALossyNetworkTookIsInTheRecordByNumber() throws IOException {
-        JsonNode report = Calls.play(api, "opus-vp8-80-impaired");
+    void whatALossyNetworkTookIsInTheRecordByNumber(RecordedCaptures recorded) throws IOException {
+        JsonNode report = recorded.report("opus-vp8-80-impaired");
         JsonNode completeness = completeness(report);
         int at = 0;
         for (JsonNode stream : Captures.load("opus-vp8-80-impaired").sidecar().path("streams")) {
@@ -106,8 +85,8 @@ class CompletenessTest {
     }
 
     @Test
-    void speechAndSilenceAreWhereTheyWereSpoken() throws IOException {
-        JsonNode report = Calls.play(api, "opus-dtx-silence-80");
+    void speechAndSilenceAreWhereTheyWereSpoken(RecordedCaptures recorded) throws IOException {
+        JsonNode report = recorded.report("opus-dtx-silence-80");
         JsonNode completeness = completeness(report);
         JsonNode sidecar = Captures.load("opus-dtx-silence-80").sidecar();
         long zero = Captures.load("opus-dtx-silence-80").datagrams().getFirst().timeMicros() / 1_000;
@@ -131,8 +110,8 @@ class CompletenessTest {
     }
 
     @Test
-    void mutesAndMicrophonesTakenAwayAreNoLoss() throws IOException {
-        JsonNode report = Calls.play(api, "behaviours-opus-vp8-80");
+    void mutesAndMicrophonesTakenAwayAreNoLoss(RecordedCaptures recorded) throws IOException {
+        JsonNode report = recorded.report("behaviours-opus-vp8-80");
         JsonNode completeness = completeness(report);
         List<JsonNode> muted = spans(completeness, "participant-0", "audio", "muted");
         long zero =
@@ -145,8 +124,10 @@ class CompletenessTest {
     }
 
     @Test
-    void theRecordProvesItselfUntilSomethingIsAltered() throws IOException {
-        JsonNode report = Calls.play(api, "opus-only-32");
+    void theRecordProvesItselfUntilSomethingIsAltered(RecordedCaptures recorded) throws IOException {
+        ApiClient api = recorded.api();
+        Path data = recorded.data();
+        JsonNode report = Calls.play(api, "opus-only-32"); // one of its own, to be altered
         String callId = report.path("callId").asText();
         JsonNode good = api.get("/v1/recordings/" + callId + "/verification");
         assertTrue(good.path("holds").asBoolean(), good.toString());
@@ -184,7 +165,8 @@ class CompletenessTest {
     }
 
     @Test
-    void aCallOfWhichNothingEverCameIsARecordThatSaysSo() throws IOException {
+    void aCallOfWhichNothingEverCameIsARecordThatSaysSo(RecordedCaptures recorded) throws IOException {
+        ApiClient api = recorded.api();
         Replay replay = Calls.replay(api, "opus-only-32", false);
         Replay.Announced call = replay.announce(Calls.QUIET);
         replay.end(call.callId(), 0, Calls.QUIET);

@@ -7,51 +7,43 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One video of everybody, of a real call, ordered and fetched as the page does it. */
+@ExtendWith(RecordedCaptures.Shared.class)
 class CompositeTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    @TempDir
-    Path directory;
-
     @Test
-    void aRealCallBecomesOneVideo() throws Exception {
-        try (AllInOne all = Calls.start(directory, Map.of("transcode.composite.height", "360"));
-                ApiClient api = Calls.owner(all)) {
-            JsonNode report = Calls.play(api, "opus-vp8-80");
-            String recording = "/v1/recordings/" + report.get("callId").asText();
-            assertEquals("none", composite(api, recording).get("state").asText());
-            assertEquals("making", order(api, recording).get("state").asText());
-            JsonNode made = awaitMade(api, recording);
-            assertEquals("ready", made.get("state").asText(), made::toString);
+    void aRealCallBecomesOneVideo(RecordedCaptures recorded) throws Exception {
+        ApiClient api = recorded.api();
+        String recording = recorded.recording("opus-vp8-80");
+        assertEquals("none", composite(api, recording).get("state").asText());
+        assertEquals("making", order(api, recording).get("state").asText());
+        JsonNode made = awaitMade(api, recording);
+        assertEquals("ready", made.get("state").asText(), made::toString);
 
-            byte[] media = api.bytes(made.get("media").asText());
-            assertEquals("", Probe.complaints(media));
-            Probe.Result probed = Probe.file(media);
-            long lasts = api.get(recording).get("durationMs").asLong();
-            assertTrue(Math.abs(probed.durationMs() - lasts) < 150, probed + " of a call of " + lasts + " ms");
-            assertTrue(probed.frames() > 15 * 30, "pictures move: " + probed);
-            // who asks again gets what is there
-            assertEquals(made.get("sha256"), order(api, recording).get("sha256"));
-            assertTrue(api.get("/v1/audit?callId=" + report.get("callId").asText() + "&limit=200")
-                    .toString()
-                    .contains("composite.ordered"));
-        }
+        byte[] media = api.bytes(made.get("media").asText());
+        assertEquals("", Probe.complaints(media));
+        Probe.Result probed = Probe.file(media);
+        long lasts = api.get(recording).get("durationMs").asLong();
+        assertTrue(Math.abs(probed.durationMs() - lasts) < 150, probed + " of a call of " + lasts + " ms");
+        assertTrue(probed.frames() > 15 * 30, "pictures move: " + probed);
+        // who asks again gets what is there
+        assertEquals(made.get("sha256"), order(api, recording).get("sha256"));
+        String callId = recorded.report("opus-vp8-80").path("callId").asText();
+        assertTrue(
+                api.get("/v1/audit?callId=" + callId + "&limit=200").toString().contains("composite.ordered"));
     }
 
     @Test
-    void nobodyOrdersACompositeOfACallThatIsNotThere() throws Exception {
-        try (AllInOne all = Calls.start(directory, Map.of());
-                ApiClient api = Calls.owner(all)) {
-            HansardException e = assertThrows(HansardException.class, () -> order(api, "/v1/recordings/no-such-call"));
-            assertEquals(ErrorCode.NOT_FOUND, e.code());
-        }
+    void nobodyOrdersACompositeOfACallThatIsNotThere(RecordedCaptures recorded) {
+        HansardException e =
+                assertThrows(HansardException.class, () -> order(recorded.api(), "/v1/recordings/no-such-call"));
+        assertEquals(ErrorCode.NOT_FOUND, e.code());
     }
 
     private static JsonNode composite(ApiClient api, String recording) {

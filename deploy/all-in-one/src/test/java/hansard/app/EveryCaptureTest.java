@@ -11,40 +11,21 @@ import hansard.testkit.WordErrorRate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every capture through every stage: the record against what was on the wire and what was said. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(RecordedCaptures.Shared.class)
 class EveryCaptureTest {
     /** Where Chromium kept up with real time, so that words and durations can be held against the script. */
     private static final List<String> QUIET = List.of("opus-vp8-80", "opus-only-32", "opus-h264-80");
-
-    private AllInOne all;
-    private ApiClient api;
-
-    @BeforeAll
-    void start(@TempDir Path directory) throws IOException {
-        all = Calls.start(directory.resolve("data"), Map.of());
-        api = Calls.owner(all);
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
-        all.close();
-    }
 
     static Stream<String> captures() {
         return Captures.ALL.stream();
@@ -52,8 +33,8 @@ class EveryCaptureTest {
 
     @ParameterizedTest
     @MethodSource("captures")
-    void everyDatagramIsAccountedFor(String name) throws IOException {
-        JsonNode report = Calls.play(api, name);
+    void everyDatagramIsAccountedFor(String name, RecordedCaptures recorded) throws IOException {
+        JsonNode report = recorded.report(name);
         Captures.Capture capture = Captures.load(name);
         long rejected = 0;
         for (JsonNode count : report.path("rejected")) {
@@ -88,23 +69,24 @@ class EveryCaptureTest {
         }
         assertEquals(0, report.path("inFlight").asLong());
         if (name.equals("plaintext-misconfigured")) {
-            plaintextIsAnAlarm(report);
+            plaintextIsAnAlarm(report, recorded.api());
             return;
         }
         int at = 0;
         for (JsonNode track : report.path("tracks")) {
-            checkTrack(capture, report, track, capture.sidecar().path("streams").get(at++));
+            checkTrack(
+                    recorded, capture, track, capture.sidecar().path("streams").get(at++));
         }
     }
 
     /** Tracks are in the order in which the replay announced the sidecar's streams. */
-    private void checkTrack(Captures.Capture capture, JsonNode report, JsonNode track, JsonNode stream)
+    private static void checkTrack(RecordedCaptures recorded, Captures.Capture capture, JsonNode track, JsonNode stream)
             throws IOException {
         String name = capture.name();
         String what = name + " " + track.path("participant").asText() + " "
                 + track.path("kind").asText();
         assertEquals(stream.path("kind").asText(), track.path("kind").asText(), what);
-        byte[] media = media(report, track.path("trackId").asText());
+        byte[] media = recorded.media(name, track.path("trackId").asText());
         Probe.Result probe = Probe.file(media);
         boolean lossy = name.contains("impaired") || name.startsWith("behaviours");
         boolean audio = track.path("kind").asText().equals("audio");
@@ -171,7 +153,7 @@ class EveryCaptureTest {
                 .toList();
     }
 
-    private void plaintextIsAnAlarm(JsonNode report) {
+    private static void plaintextIsAnAlarm(JsonNode report, ApiClient api) {
         assertEquals(0, report.path("framed").asLong());
         assertEquals(
                 report.path("received").asLong(),
@@ -184,17 +166,14 @@ class EveryCaptureTest {
                 audit.path("events").findValuesAsText("action").contains("alarm.plaintext"), "the audit has the alarm");
     }
 
-    private byte[] media(JsonNode report, String track) {
-        return api.bytes("/v1/recordings/" + report.path("callId").asText() + "/media/" + track);
-    }
-
     /** A difference of the two clocks that is no drift. */
     private static final double STOOD_STILL_MS = 1_000;
 
     @Test
-    void aTelephoneCallPlaysInABrowserIsKeptAsItCameAndProvesItself() throws IOException {
-        JsonNode report = Calls.play(api, "ffmpeg-telephone");
-        String call = "/v1/recordings/" + report.path("callId").asText();
+    void aTelephoneCallPlaysInABrowserIsKeptAsItCameAndProvesItself(RecordedCaptures recorded) {
+        ApiClient api = recorded.api();
+        JsonNode report = recorded.report("ffmpeg-telephone");
+        String call = recorded.recording("ffmpeg-telephone");
         int g722 = 0;
         for (JsonNode track : report.path("tracks")) {
             String media = call + "/media/" + track.path("trackId").asText();
@@ -224,12 +203,12 @@ class EveryCaptureTest {
     }
 
     @Test
-    void wordsAreNoWorseThanVoskCalledDirectly() throws IOException {
+    void wordsAreNoWorseThanVoskCalledDirectly(RecordedCaptures recorded) throws IOException {
         try (DirectVosk vosk = new DirectVosk(Models.withoutDither())) {
             long ours = 0;
             long direct = 0;
             for (String name : QUIET) {
-                JsonNode report = Calls.play(api, name);
+                JsonNode report = recorded.report(name);
                 long oursBefore = ours;
                 long directBefore = direct;
                 int words = 0;
@@ -243,9 +222,8 @@ class EveryCaptureTest {
                                 && track.path("kind").asText().equals("audio")) {
                             direct += WordErrorRate.of(
                                             said,
-                                            vosk.text(Probe.speech(media(
-                                                    report,
-                                                    track.path("trackId").asText()))))
+                                            vosk.text(Probe.speech(recorded.media(
+                                                    name, track.path("trackId").asText()))))
                                     .errors();
                         }
                     }
@@ -271,8 +249,9 @@ class EveryCaptureTest {
     }
 
     @Test
-    void speedChangesNothing() throws IOException {
-        JsonNode fast = Calls.play(api, "opus-only-32");
+    void speedChangesNothing(RecordedCaptures recorded) throws IOException {
+        ApiClient api = recorded.api();
+        JsonNode fast = recorded.report("opus-only-32");
         String callId = Calls.replay(api, "opus-only-32", true).run(Replay.Speed.REALTIME, Calls.QUIET);
         JsonNode slow = api.get("/v1/recordings/" + callId + "/report");
         assertEquals(Records.comparable(fast), Records.comparable(slow));
