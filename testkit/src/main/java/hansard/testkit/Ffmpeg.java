@@ -99,6 +99,31 @@ public final class Ffmpeg {
                 .toList();
     }
 
+    /**
+     * @param atMs when it is due, in milliseconds of the file's own time
+     * @param md5 of its bytes
+     */
+    public record Packet(double atMs, String md5) {}
+
+    /** The packets of a file of one stream, as they are. @param how arguments for ffmpeg, such as a filter of packets */
+    public static List<Packet> packets(Path file, String... how) {
+        List<String> arguments = new ArrayList<>(List.of("-copyts", "-i", file.toString(), "-map", "0", "-c", "copy"));
+        arguments.addAll(List.of(how));
+        arguments.addAll(List.of("-f", "framemd5", "-"));
+        List<Packet> packets = new ArrayList<>();
+        double tickMs = 0;
+        for (String line :
+                ascii(output(arguments.toArray(String[]::new))).lines().toList()) {
+            String[] fields = line.split("[,:/ ]+");
+            if (line.startsWith("#tb ")) { // "#tb 0: 1/1000"
+                tickMs = 1_000 * Double.parseDouble(fields[2]) / Double.parseDouble(fields[3]);
+            } else if (!line.startsWith("#")) { // "0, dts, pts, duration, size, md5"
+                packets.add(new Packet(Long.parseLong(fields[2]) * tickMs, fields[5]));
+            }
+        }
+        return packets;
+    }
+
     /** When pictures become bright, in milliseconds of the file's own time. */
     public static List<Double> lights(Path file) {
         String pictures = ascii(output(
@@ -156,22 +181,20 @@ public final class Ffmpeg {
      * @param rate samples a second
      */
     public static short[] samples(Path file, int rate) {
+        // what is before 0, to be left out, would be moved to 0 without copyts
         byte[] pcm = output(
-                "-copyts", // or what is before 0, to be left out, would be moved there
-                "-i",
-                file.toString(),
-                "-map",
-                "0:a",
-                "-af",
-                "aresample=" + rate + ":async=1:min_hard_comp=0.01:first_pts=0",
-                "-ac",
-                "1",
-                "-f",
-                "s16le",
-                "-");
+                Stream.of(new String[] {"-copyts", "-i", file.toString()}, sampleArguments(rate), new String[] {"-"})
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new));
         short[] samples = new short[pcm.length / 2];
         ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
         return samples;
+    }
+
+    /** Arguments after the input that give such samples, 16 bits each, little-endian. */
+    public static String[] sampleArguments(int rate) {
+        String inTime = "aresample=" + rate + ":async=1:min_hard_comp=0.01:first_pts=0";
+        return new String[] {"-map", "0:a", "-af", inTime, "-ac", "1", "-f", "s16le"};
     }
 
     private record Run(byte[] output, String said) {}

@@ -5,21 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.rtp.Pcap;
 import hansard.testkit.Captures;
+import hansard.testkit.Require;
 import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Another receiver of the same SRTP: an ffmpeg that is told key and codec in an SDP file opens, depacketises and decodes one stream of a
- * capture. Datagrams go to it as fast as it takes them; a second without any is the end for it.
+ * capture; of VP9, GStreamer. Datagrams go to it as fast as it takes them; a second without any is the end for it.
  */
 final class SecondReceiver {
     private static final long PATIENCE_SECONDS = 60;
@@ -56,17 +60,67 @@ final class SecondReceiver {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            for (byte[] datagram : datagrams(capture, stream)) {
-                awaitRoom(ffmpeg, port, log);
-                from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
-            }
+        try {
+            send(datagrams(capture, stream), ffmpeg, port, log);
             assertTrue(ffmpeg.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> name + " has no end for ffmpeg");
         } finally {
             ffmpeg.destroyForcibly();
         }
         assertTrue(ffmpeg.exitValue() == 0 && Files.exists(out), () -> name + ": " + said(log));
         return Files.readAllBytes(out);
+    }
+
+    /**
+     * What GStreamer opens and depacketises of a VP9 stream, in WebM. FFmpeg's depacketiser does not understand what browsers send of VP9.
+     * Skips the test where there is no GStreamer.
+     */
+    static Path receiveVp9(Captures.Capture capture, JsonNode stream, Path directory)
+            throws IOException, InterruptedException {
+        Path program = Path.of("/usr/bin/gst-launch-1.0");
+        Require.present(Files.isExecutable(program), "GStreamer");
+        int port = freePort();
+        Path out = directory.resolve(capture.name() + ".gst.webm");
+        Path log = directory.resolve(capture.name() + ".gst.log");
+        List<byte[]> datagrams = datagrams(capture, stream);
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-q", "-e", "udpsrc", "port=" + port));
+        command.add("caps=" + caps(stream, ByteBuffer.wrap(datagrams.getFirst()).getInt(8)));
+        command.addAll(List.of("!", "srtpdec", "!", "rtpvp9depay", "!", "webmmux", "!", "filesink", "location=" + out));
+        Process gst = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            send(datagrams, gst, port, log);
+            Thread.sleep(500); // for what it has read and not yet written
+            new ProcessBuilder("kill", "-INT", Long.toString(gst.pid())).start().waitFor();
+            assertTrue(
+                    gst.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                    () -> capture.name() + " has no end for GStreamer");
+        } finally {
+            gst.destroyForcibly();
+        }
+        assertTrue(gst.exitValue() == 0 && Files.exists(out), () -> capture.name() + ": " + said(log));
+        return out;
+    }
+
+    private static String caps(JsonNode stream, int ssrc) {
+        String key = HexFormat.of()
+                .formatHex(Base64.getDecoder()
+                        .decode(stream.path("srtp_key_salt_base64").asText()));
+        return "application/x-srtp,media=(string)video,clock-rate=(int)90000,encoding-name=(string)VP9,payload=(int)"
+                + stream.path("payload_type").asInt() + ",ssrc=(uint)" + Integer.toUnsignedString(ssrc)
+                + ",srtp-key=(buffer)" + key + ",srtp-cipher=(string)aes-128-icm,srtp-auth=(string)hmac-sha1-80"
+                + ",srtcp-cipher=(string)aes-128-icm,srtcp-auth=(string)hmac-sha1-80";
+    }
+
+    private static void send(List<byte[]> datagrams, Process to, int port, Path log)
+            throws IOException, InterruptedException {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            for (byte[] datagram : datagrams) {
+                awaitRoom(to, port, log);
+                from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
+            }
+        }
     }
 
     /** RFC 4568: the key in the description of the media. */
@@ -107,8 +161,8 @@ final class SecondReceiver {
                 .toList();
     }
 
-    /** Waits until ffmpeg listens, and has read most of what it was sent. */
-    private static void awaitRoom(Process ffmpeg, int port, Path log) throws IOException, InterruptedException {
+    /** Waits until the receiver listens, and has read most of what it was sent. */
+    private static void awaitRoom(Process receiver, int port, Path log) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         String socket = String.format(Locale.ROOT, ":%04X ", port);
         while (true) {
@@ -119,7 +173,7 @@ final class SecondReceiver {
                     return;
                 }
             }
-            assertTrue(ffmpeg.isAlive() && System.nanoTime() < deadline, () -> said(log));
+            assertTrue(receiver.isAlive() && System.nanoTime() < deadline, () -> said(log));
             Thread.sleep(1);
         }
     }
