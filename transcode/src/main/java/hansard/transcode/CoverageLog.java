@@ -50,6 +50,7 @@ final class CoverageLog {
     /** Where the holes begin, among the stretches. */
     private final Set<Long> holes = new HashSet<>();
 
+    private final QuietStretches quiet = new QuietStretches();
     private final RecentFrames recent = new RecentFrames();
     private final List<Observation.Missing> unplaced = new ArrayList<>();
     private long lastTimestamp;
@@ -68,6 +69,12 @@ final class CoverageLog {
         }
         Content content = frame.mediaMicros() < quietFromMicros ? Content.SPEECH : Content.SILENCE;
         add(frame, content, durationMicros);
+    }
+
+    /** The same of sound that was decoded here, whose level is not only its sender's word. */
+    void heard(Frame frame, long durationMicros, int level) {
+        sound(frame, durationMicros, level);
+        quiet.add(frame.mediaMicros(), durationMicros, level);
     }
 
     /** A picture that is shown until the next. */
@@ -181,7 +188,7 @@ final class CoverageLog {
     /** What is known in the end. May be called again. */
     TrackCoverage finish(String streamId, long generation, long endedMicros, Map<Integer, Long> wholePackets) {
         return new TrackCoverage(
-                streamId, generation, divided(), losses(), pauses, refusals, endedMicros, wholePackets);
+                streamId, generation, divided(), losses(), pauses, refusals, endedMicros, wholePackets, quiet.all());
     }
 
     /** Only the stretches, beside what was seen of the track when it was first made. */
@@ -194,7 +201,8 @@ final class CoverageLog {
                 first.pauses(),
                 first.refusals(),
                 first.endedMicros(),
-                first.wholePackets());
+                first.wholePackets(),
+                quiet.all());
     }
 
     private List<Stretch> divided() {

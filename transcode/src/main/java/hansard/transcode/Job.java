@@ -1,7 +1,5 @@
 package hansard.transcode;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * Work for FFmpeg on whole tracks, done in a process of its own ({@link JobProcess}): media that makes native code crash costs that
  * process and nothing else. Inputs are numbers of the channels that the process may read.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-@JsonSubTypes({@JsonSubTypes.Type(Job.Mix.class), @JsonSubTypes.Type(Job.Composite.class)})
 sealed interface Job {
     /**
      * All speakers in one Opus track, as WebM.
@@ -64,17 +60,26 @@ sealed interface Job {
      * @param offsetMicros when the track begins, since the job's start
      * @param losses in it, in order of time
      * @param pauses by policy
+     * @param quiet where hardly anything is heard, in order of time; nothing is missing there
      */
-    record Voice(int input, String codec, int channels, long offsetMicros, List<Loss> losses, List<Pause> pauses) {
+    record Voice(
+            int input,
+            String codec,
+            int channels,
+            long offsetMicros,
+            List<Loss> losses,
+            List<Pause> pauses,
+            List<Quiet> quiet) {
         public Voice {
             Objects.requireNonNull(codec, "codec");
             losses = List.copyOf(losses);
             pauses = List.copyOf(pauses);
+            quiet = List.copyOf(quiet);
         }
 
         /** Of an Opus track. */
         static Voice opus(int input, long offsetMicros) {
-            return new Voice(input, "opus", 2, offsetMicros, List.of(), List.of());
+            return new Voice(input, "opus", 2, offsetMicros, List.of(), List.of(), List.of());
         }
 
         LostPackets lost() {
@@ -90,4 +95,7 @@ sealed interface Job {
 
     /** Since the job's start. */
     record Pause(long fromMicros, long toMicros) {}
+
+    /** Since the job's start; {@link hansard.wire.TrackCoverage.Quiet}. */
+    record Quiet(long fromMicros, long toMicros) {}
 }

@@ -2,7 +2,6 @@ package hansard.transcode;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
-import hansard.runtime.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -37,7 +36,7 @@ final class JobMain {
                     throw new UncheckedIOException(e);
                 }
             });
-            work.make(Json.read(job, Job.class), made);
+            work.make(JobForm.of(job), made);
             FastStart.copyRange(made, 0, made.size(), new Outgoing(out));
             out.writeByte(JobMessage.DONE.ordinal());
         } catch (HansardException e) {

@@ -2,7 +2,6 @@ package hansard.transcode;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
-import hansard.runtime.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -77,7 +76,7 @@ final class JobProcess {
         Thread.ofVirtual().name("transcode-job-watch").start(watch);
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
                 DataInputStream in = new DataInputStream(new BufferedInputStream(process.getInputStream()))) {
-            blob(out, Json.bytes(job));
+            blob(out, JobForm.bytes(job));
             serve(in, out, inputs, to, progress, watch);
         } catch (EOFException e) {
             throw crashed(process, watch, stopped);
@@ -125,6 +124,11 @@ final class JobProcess {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null",
                 "-XX:+DisableAttachMechanism",
+                // what LWJGL does in its classes for new releases, and its digests of its own files, cost more than a
+                // minute's mix
+                "-Djdk.util.jar.enableMultiRelease=false",
+                "-Dorg.lwjgl.util.NoHashChecks=true",
+                "-Dorg.lwjgl.system.allocator=system",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",

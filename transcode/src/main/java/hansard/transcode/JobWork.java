@@ -49,10 +49,7 @@ final class JobWork {
                 Muxer muxer = new Muxer(new TrackFormat.Opus(1, encoder.preskip()), to)) {
             for (Job.Voice voice : job.voices()) {
                 voices.add(new MixVoice(
-                        inputs.open(voice.input()),
-                        SoundDecoder.of(voice.codec(), voice.channels()),
-                        voice.lost(),
-                        voice.offsetMicros()));
+                        inputs.open(voice.input()), SoundDecoder.of(voice.codec(), voice.channels()), voice));
             }
             SpeakerSum sum = new SpeakerSum(voices.size());
             long blocks = (job.durationMicros() + BLOCK_MICROS - 1) / BLOCK_MICROS;
@@ -61,7 +58,7 @@ final class JobWork {
                 if (i % PROGRESS_BLOCKS == 0) {
                     progress.accept((int) (1_000 * i / Math.max(1, blocks)));
                 }
-                List<byte[]> encoded = i == blocks ? encoder.finish() : encoder.encode(mixed(sum, voices));
+                List<byte[]> encoded = i == blocks ? encoder.finish() : encoded(encoder, mixed(sum, voices));
                 for (byte[] packet : encoded) {
                     muxer.write(packet, packets * BLOCK_MICROS, BLOCK_MICROS, true);
                     packets++;
@@ -73,6 +70,10 @@ final class JobWork {
         } finally {
             voices.forEach(MixVoice::close);
         }
+    }
+
+    private static List<byte[]> encoded(OpusEncoder encoder, short[] block) {
+        return block.length == 0 ? encoder.encodeSilence() : encoder.encode(block);
     }
 
     private static short[] mixed(SpeakerSum sum, List<MixVoice> voices) {

@@ -21,6 +21,7 @@ final class MixVoice implements AutoCloseable {
     private final SeekableByteChannel channel;
     private final Demuxer demuxer;
     private final TrackSound sound;
+    private final QuietGate gate;
     private final long offsetMicros;
     private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, Long.MAX_VALUE / 1_000_000);
     private final Deque<Heard> ready = new ArrayDeque<>();
@@ -31,13 +32,13 @@ final class MixVoice implements AutoCloseable {
 
     /**
      * @param decoder of the track's codec, closed with this
-     * @param lost what is missing of the track, on the mix's timeline
-     * @param offsetMicros when the track begins, since the mix's start
+     * @param voice what is known of the track
      */
-    MixVoice(SeekableByteChannel channel, SoundDecoder decoder, LostPackets lost, long offsetMicros) {
+    MixVoice(SeekableByteChannel channel, SoundDecoder decoder, Job.Voice voice) {
         this.channel = channel;
-        this.offsetMicros = offsetMicros;
-        this.sound = new TrackSound(decoder, lost);
+        this.offsetMicros = voice.offsetMicros();
+        this.sound = new TrackSound(decoder, voice.lost());
+        this.gate = new QuietGate(voice.quiet());
         try {
             this.demuxer = new Demuxer(channel);
         } catch (RuntimeException e) {
@@ -104,10 +105,14 @@ final class MixVoice implements AutoCloseable {
             ended = true;
             return false;
         }
+        long atMicros = offsetMicros + packet.get().atMicros();
+        if (gate.isShut(atMicros)) {
+            sound.leaveOut();
+            return true;
+        }
         List<TrackSound.Piece> pieces;
         try {
-            pieces = sound.decode(
-                    offsetMicros + packet.get().atMicros(), packet.get().payload());
+            pieces = sound.decode(atMicros, packet.get().payload());
         } catch (HansardException e) {
             if (e.code() != ErrorCode.MEDIA_FAILED) {
                 throw e;
@@ -121,6 +126,9 @@ final class MixVoice implements AutoCloseable {
 
     private void place(TrackSound.Piece piece) {
         short[] samples = piece.sound();
+        if (!gate.fade(piece.mediaMicros(), samples)) {
+            return;
+        }
         switch (timeline.place(piece.mediaMicros(), samples.length)) {
             case PcmTimeline.Begin ignored -> ready.add(new Heard(0, samples)); // the silence before it stands already
             case PcmTimeline.Append append ->

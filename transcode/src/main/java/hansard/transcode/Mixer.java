@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -132,11 +133,23 @@ final class Mixer {
     private static Job.Voice voice(int input, Artifact.Segment file, Optional<TrackCoverage> known, long start) {
         List<Job.Loss> losses = new ArrayList<>();
         List<Job.Pause> pauses = new ArrayList<>();
+        List<Job.Quiet> quiet = new ArrayList<>();
         known.ifPresent(coverage -> {
+            withoutLoss(coverage).forEach(q -> quiet.add(new Job.Quiet(q.fromMicros() - start, q.toMicros() - start)));
             coverage.losses().forEach(l -> losses.add(new Job.Loss(l.atMicros() - start, l.packets())));
             coverage.pauses().forEach(p -> pauses.add(new Job.Pause(p.fromMicros() - start, p.toMicros() - start)));
         });
-        return new Job.Voice(input, file.codec(), file.channels(), file.startMicros() - start, losses, pauses);
+        return new Job.Voice(input, file.codec(), file.channels(), file.startMicros() - start, losses, pauses, quiet);
+    }
+
+    /** What was lost may be heard from the packet after it, or be made up. */
+    static List<TrackCoverage.Quiet> withoutLoss(TrackCoverage coverage) {
+        TreeSet<Long> lost = new TreeSet<>();
+        coverage.losses().forEach(l -> lost.add(l.atMicros()));
+        return coverage.quiet().stream()
+                .filter(q -> lost.subSet(q.fromMicros(), true, Math.max(q.fromMicros(), q.toMicros()), true)
+                        .isEmpty())
+                .toList();
     }
 
     /** Empty when it is not there to be read: then what was lost is silence. */

@@ -15,6 +15,7 @@ import hansard.runtime.HansardException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
@@ -26,10 +27,15 @@ final class OpusEncoder implements AutoCloseable {
     /** What libopus recommends: no packet of 20 ms is longer. */
     private static final int MAX_PACKET_BYTES = 4_000;
 
+    private static final short[] SILENCE = new short[FRAME_SAMPLES];
+    private static final byte[] NOTHING = {};
+
     private final ShortBuffer pcm = MemoryUtil.memAllocShort(FRAME_SAMPLES);
     private final ByteBuffer packet = MemoryUtil.memAlloc(MAX_PACKET_BYTES);
     private final int preskip;
     private long encoder;
+    private byte[] ofSilence = NOTHING;
+    private boolean settled;
 
     OpusEncoder(int bitrate, int complexity) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -53,16 +59,32 @@ final class OpusEncoder implements AutoCloseable {
 
     /** @param block {@link #FRAME_SAMPLES} samples */
     List<byte[]> encode(short[] block) {
+        settled = false;
+        ofSilence = NOTHING;
+        return List.of(encoded(block));
+    }
+
+    /** The next {@link #FRAME_SAMPLES} samples are silence: once it has come to rest, the encoder need not be asked what that is. */
+    List<byte[]> encodeSilence() {
+        if (!settled) {
+            byte[] bytes = encoded(SILENCE);
+            settled = Arrays.equals(bytes, ofSilence);
+            ofSilence = bytes;
+        }
+        return List.of(ofSilence);
+    }
+
+    private byte[] encoded(short[] block) {
         pcm.put(0, block, 0, FRAME_SAMPLES);
         int length = checked(opus_encode(encoder, pcm, FRAME_SAMPLES, packet), "encoding");
         byte[] bytes = new byte[length];
         packet.get(0, bytes);
-        return List.of(bytes);
+        return bytes;
     }
 
     /** What the look-ahead still holds. */
     List<byte[]> finish() {
-        return encode(new short[FRAME_SAMPLES]);
+        return encode(SILENCE);
     }
 
     private static int checked(int code, String what) {

@@ -27,7 +27,8 @@ final class SpeakerSum {
     /**
      * One block of the mix from one block of every speaker, all of the same length, always in the same order.
      *
-     * @param blocks {@link #SILENT} for who is silent
+     * @param blocks {@link #SILENT} for who is silent; not changed
+     * @return {@link #SILENT} when everybody is; the block itself of who alone is heard
      */
     short[] add(List<short[]> blocks, int length) {
         int speaking = 0;
@@ -36,9 +37,18 @@ final class SpeakerSum {
             speaking += hold[i] > 0 ? 1 : 0;
         }
         double target = Math.pow(PER_SPEAKER, Math.max(0, speaking - 1));
-        short[] mixed = scaled(sums(blocks, length), (float) gain, (float) target);
+        double before = gain;
         gain = target;
-        return mixed;
+        int heard = 0;
+        short[] one = SILENT;
+        for (short[] block : blocks) {
+            if (block.length > 0) {
+                heard++;
+                one = block;
+            }
+        }
+        boolean asItIs = heard == 0 || heard == 1 && before == 1 && target == 1;
+        return asItIs ? one : scaled(sums(blocks, length), (float) before, (float) target);
     }
 
     private static int[] sums(List<short[]> blocks, int length) {

@@ -206,8 +206,7 @@ final class Track implements AutoCloseable {
                 if (duration.isEmpty()) {
                     coverage.picture(frame);
                 } else {
-                    int level = spoken ? speech().add(frame, codec, under) : TrackSpeech.saidLevel(frame);
-                    coverage.sound(frame, duration.get(), level);
+                    sound(frame, codec, duration.get(), under);
                 }
             }
             case TrackSegments.Unkeyed ignored -> {
@@ -226,6 +225,15 @@ final class Track implements AutoCloseable {
                 tools.counters().otherCodec().increment();
                 note(elsewhere.why());
             }
+        }
+    }
+
+    private void sound(Frame frame, Codec codec, long durationMicros, DataKey under) {
+        int level = spoken ? speech().add(frame, codec, under) : TrackSpeech.saidLevel(frame);
+        if (spoken && speech().isDecoded()) {
+            coverage.heard(frame, durationMicros, level);
+        } else {
+            coverage.sound(frame, durationMicros, level);
         }
     }
 

@@ -69,6 +69,11 @@ final class TrackSound implements AutoCloseable {
         begun = false;
     }
 
+    /** Packets are left out here: the one that follows says nothing of them. */
+    void leaveOut() {
+        begun = false;
+    }
+
     private void repair(long mediaMicros, byte[] packet, List<Piece> pieces) {
         long holeMicros = mediaMicros - endMicros;
         long packets = lost.between(packetMicros, mediaMicros);

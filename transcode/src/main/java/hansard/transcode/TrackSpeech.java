@@ -70,6 +70,11 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
         }
     }
 
+    /** Whether what was added last was decoded; false when a decoder has failed. */
+    boolean isDecoded() {
+        return !failed;
+    }
+
     /** Takes what the worker saw besides the frames: what is missing is told before the frame after it. */
     void observe(List<Observation> observations) {
         lost.observed(observations);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hansard.runtime.Json;
 import hansard.wire.Frame;
 import hansard.wire.Observation;
 import java.io.IOException;
@@ -151,19 +150,18 @@ class TrackSoundTest {
         assertTrue(isSilent(heard.pcm, 50, 110));
     }
 
-    /** The way of a mix: a stored track, and what its coverage says is lost, in a job's JSON. */
+    /** The way of a mix: a stored track, and what its coverage says is lost, in a job's bytes. */
     @Test
     void lossThatTheCoverageTellsOfIsMadeUpForInTheMix() throws IOException {
         List<Frame> sent = TestMedia.opusWithFec(START, 200, VOICE);
         List<Frame> came = new ArrayList<>(sent);
         came.remove(50);
         Job told = new Job.Mix(
-                List.of(new Job.Voice(0, "opus", 2, 40_000, List.of(new Job.Loss(1_040_000, 1)), List.of())),
+                List.of(new Job.Voice(0, "opus", 2, 40_000, List.of(new Job.Loss(1_040_000, 1)), List.of(), List.of())),
                 4_040_000,
                 32_000,
                 5);
-        Job.Voice voice =
-                ((Job.Mix) Json.read(Json.bytes(told), Job.class)).voices().getFirst();
+        Job.Voice voice = ((Job.Mix) JobForm.of(JobForm.bytes(told))).voices().getFirst();
         short[] whole = mixed(sent, Job.Voice.opus(0, 40_000));
         List<Integer> there = List.of(52); // 40 ms later than in the track
         assertEquals(0, likeness(whole, mixed(came, Job.Voice.opus(0, 40_000)), there), 0.1);
@@ -173,11 +171,8 @@ class TrackSoundTest {
 
     private static short[] mixed(List<Frame> frames, Job.Voice voice) throws IOException {
         short[] line = new short[200 * PACKET];
-        try (MixVoice mix = new MixVoice(
-                TestMedia.scratch(TestMedia.track("opus", frames)),
-                new OpusDecoder(),
-                voice.lost(),
-                voice.offsetMicros())) {
+        try (MixVoice mix =
+                new MixVoice(TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(), voice)) {
             for (int at = 0; at < line.length; at += PACKET) {
                 short[] block = mix.next(PACKET); // empty when nothing is heard
                 System.arraycopy(block, 0, line, at, block.length);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param refusals what arrived and did not become media, in order of time
  * @param endedMicros when the ingest closed the stream
  * @param wholePackets packets that nobody here can read and that are kept as they came, by payload type
+ * @param quiet where what was decoded is below {@value #QUIET_DECIBELS} dBFS for long, in order of time; empty of what was not decoded
  */
 public record TrackCoverage(
         String streamId,
@@ -23,7 +24,11 @@ public record TrackCoverage(
         List<Observation.Paused> pauses,
         List<Observation.Refused> refusals,
         long endedMicros,
-        Map<Integer, Long> wholePackets) {
+        Map<Integer, Long> wholePackets,
+        List<Quiet> quiet) {
+    /** Noise of a room is louder; what is left of it by a browser's noise suppression is not. */
+    public static final int QUIET_DECIBELS = -60;
+
     public static final String CONTENT_TYPE = "application/vnd.hansard.coverage+json";
 
     public TrackCoverage {
@@ -33,6 +38,7 @@ public record TrackCoverage(
         refusals = List.copyOf(refusals);
         wholePackets =
                 wholePackets == null ? Map.of() : Map.copyOf(wholePackets); // absent in what earlier releases wrote
+        quiet = quiet == null ? List.of() : List.copyOf(quiet); // the same
     }
 
     /** What a stretch is. */
@@ -62,6 +68,9 @@ public record TrackCoverage(
             return toSequence - fromSequence + 1;
         }
     }
+
+    /** From the first packet of which hardly anything is heard to the next of which something is. */
+    public record Quiet(long fromMicros, long toMicros) {}
 
     /** The name of the object, below {@code TENANT/CALL/}: what the worker saw of a track is in that of generation 0. */
     public static String objectName(String streamId, long generation) {

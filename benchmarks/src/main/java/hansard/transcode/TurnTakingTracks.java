@@ -1,0 +1,35 @@
+package hansard.transcode;
+
+import hansard.wire.Frame;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** Makes the stored tracks of a call of people who take turns, for {@code mix-vs-ffmpeg}. */
+public final class TurnTakingTracks {
+    private TurnTakingTracks() {}
+
+    /** @param arguments the folder, the speakers, the seconds, the noise in dB above full scale, {@code dtx} or {@code steady} */
+    public static void main(String[] arguments) throws IOException {
+        TurnTaking call = TurnTaking.of(
+                Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Double.parseDouble(arguments[3]));
+        FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
+        for (int i = 0; i < call.tracks().size(); i++) {
+            List<Frame> frames = ChromiumEncoder.frames(call.tracks().get(i), arguments[4].equals("dtx"));
+            try (TrackFile file = new TrackFile();
+                    FileChannel to = FileChannel.open(
+                            Path.of(arguments[0], "v" + (i + 1) + ".webm"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING)) {
+                for (Frame frame : frames) {
+                    file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
+                }
+                file.finish();
+                file.copyTo(to);
+            }
+        }
+    }
+}
