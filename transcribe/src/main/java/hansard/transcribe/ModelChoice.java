@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param tenants below {@code transcribe.tenants}: {@code TENANT.language} and {@code TENANT.model}
  */
 public record ModelChoice(List<ModelConfig> models, Map<String, String> tenants) {
-    private static final String TENANTS = "transcribe.tenants";
+    static final String TENANTS = "transcribe.tenants";
 
     public ModelChoice {
         models = List.copyOf(models);
@@ -36,8 +36,8 @@ public record ModelChoice(List<ModelConfig> models, Map<String, String> tenants)
                                                     .map(ModelConfig::name)
                                                     .toList()));
                 }
-            } else if (!key.endsWith(".language")) {
-                s.problem(TENANTS + "." + key, "is not known: a tenant has language and model");
+            } else if (!key.endsWith(".language") && !key.endsWith(RedactionPolicy.KEY)) {
+                s.problem(TENANTS + "." + key, "is not known: a tenant has language, model and redaction");
             }
         });
         return new ModelChoice(models, tenants);

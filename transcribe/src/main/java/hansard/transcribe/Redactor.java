@@ -49,6 +49,13 @@ final class Redactor {
         return release(false);
     }
 
+    /** Whether nothing that was heard decides what becomes of later words: a new redactor would decide the same. */
+    boolean isClear() {
+        return held.isEmpty()
+                && marks.isEmpty()
+                && (cardFoundMicros == NEVER || reachedMicros - cardFoundMicros >= CardRules.AFTER_CARD_MICROS);
+    }
+
     /** The track is over. */
     List<Spoken> finish() {
         return release(true);

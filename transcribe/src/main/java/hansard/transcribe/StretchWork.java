@@ -29,6 +29,11 @@ final class StretchWork implements Runnable {
     private final boolean live;
     private final Consumer<Outcome> done;
     private final Counter audioSeconds;
+    /** What was published for good: a second hearing adds to it what the first did not come to. */
+    private final List<Spoken> finals = new ArrayList<>();
+
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private int heard;
 
     /**
      * @param live whether it is being spoken now, and somebody may be watching
@@ -104,14 +109,13 @@ final class StretchWork implements Runnable {
 
     private Outcome recognised(Listening listening) {
         StretchTranscriber transcriber = new StretchTranscriber(track.name(), stretch.startMicros(), listening, live);
-        List<Spoken> finals = new ArrayList<>();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        heard = 0;
         long samples = 0;
         int number = 0;
         for (SpeechRecord.Speech piece = next(number); piece != null; piece = next(++number)) {
             Pcm pcm = opened(piece);
             if (pcm != null) {
-                hear(transcriber, pcm, finals, sent);
+                hear(transcriber, pcm);
                 audioSeconds.increment((double) pcm.samples() / SpeechRecord.SAMPLE_RATE);
             }
             samples += Math.clamp(piece.samples(), 0, Pcm.MAX_SAMPLES);
@@ -121,7 +125,9 @@ final class StretchWork implements Runnable {
             throw new Patience.Stopped();
         }
         if (track.key() != null) { // else nothing of it could be opened
-            publish(transcriber.finish(isUrgent()), finals, sent);
+            publish(transcriber.finish(isUrgent()));
+            // what comes is later than all that was heard
+            send(track.words().reach(stretch.startMicros() + samples * 1_000_000L / SpeechRecord.SAMPLE_RATE));
             DataKey key = Objects.requireNonNull(track.key());
             shop.patience().with(stretch, stretch::isAbandoned, () -> {
                 shop.publisher().settle(track, key, finals, sent);
@@ -158,9 +164,9 @@ final class StretchWork implements Runnable {
         }
     }
 
-    private void hear(StretchTranscriber transcriber, Pcm pcm, List<Spoken> finals, List<Future<RecordMetadata>> sent) {
+    private void hear(StretchTranscriber transcriber, Pcm pcm) {
         try {
-            publish(transcriber.hear(pcm, isUrgent()), finals, sent);
+            publish(transcriber.hear(pcm, isUrgent()));
         } catch (HansardException e) {
             refused(e);
         }
@@ -181,9 +187,19 @@ final class StretchWork implements Runnable {
         return !track.isEnded();
     }
 
-    private void publish(List<Spoken> known, List<Spoken> finals, List<Future<RecordMetadata>> sent) {
-        DataKey key = Objects.requireNonNull(track.key());
+    private void publish(List<Spoken> known) {
         for (Spoken spoken : known) {
+            if (spoken.partial()) {
+                send(List.of(track.words().partial(spoken)));
+            } else {
+                send(track.words().hear(stretch.startMicros(), heard++, spoken));
+            }
+        }
+    }
+
+    private void send(List<Spoken> safe) {
+        DataKey key = Objects.requireNonNull(track.key());
+        for (Spoken spoken : safe) {
             if (stretch.isAbandoned()) {
                 throw new Patience.Stopped();
             }

@@ -5,10 +5,11 @@ import hansard.keys.KeyRef;
 import hansard.wire.StreamDescription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,15 @@ final class Track {
     private final long generation;
     private final TopicPartition partition;
     private final boolean whole;
+    private final SafeWords words;
     private final Deque<Stretch> unfinished = new ArrayDeque<>();
-    /** By the stretch's start. */
-    private final NavigableMap<Long, List<Spoken>> finals = new TreeMap<>();
+    /** Recognised, and needed again if this process ends: what is said next depends on them. */
+    private final List<Stretch> needed = new ArrayList<>();
+    /** The start of each stretch that was recognised. */
+    private final Set<Long> heard = new HashSet<>();
+    private final List<Spoken> finals = new ArrayList<>();
+    /** How many of them are of stretches that are not needed again. */
+    private int settled;
 
     private final List<TrackTranscript.Unheard> unheard = new ArrayList<>();
     private @Nullable Stretch open;
@@ -36,12 +43,14 @@ final class Track {
 
     /**
      * @param whole whether this process knows it from its Opened on; if not, what was said before is on {@code transcripts}
+     * @param words what makes it safe to show
      */
-    Track(StreamDescription stream, long generation, TopicPartition partition, boolean whole) {
+    Track(StreamDescription stream, long generation, TopicPartition partition, boolean whole, SafeWords words) {
         this.stream = stream;
         this.generation = generation;
         this.partition = partition;
         this.whole = whole;
+        this.words = words;
     }
 
     StreamDescription stream() {
@@ -79,11 +88,20 @@ final class Track {
         return startMicros;
     }
 
-    /** Another object takes its place, which keeps what was heard: the same packets give the same stretches. */
-    Track begunAnew() {
-        Track again = new Track(stream, generation, partition, true);
-        again.finals.putAll(finals);
-        again.unheard.addAll(unheard);
+    /**
+     * Another object takes its place, which knows what is not needed again: the same packets give the same stretches.
+     *
+     * @param fresh what makes it safe to show, as at its beginning
+     */
+    Track begunAnew(SafeWords fresh) {
+        Track again = new Track(stream, generation, partition, true, fresh);
+        again.heard.addAll(heard);
+        needed.forEach(stretch -> again.heard.remove(stretch.startMicros()));
+        again.finals.addAll(finals.subList(0, settled));
+        again.settled = settled;
+        unheard.stream()
+                .filter(stretch -> again.heard.contains(stretch.startMicros()))
+                .forEach(again.unheard::add);
         again.key = key;
         return again;
     }
@@ -124,16 +142,21 @@ final class Track {
 
     /** Whether something of it that waited for leave is not durable yet. */
     boolean hasUnfinishedReadAgain() {
-        return endReadAgain || unfinished.stream().anyMatch(Stretch::isReadAgain);
+        return endReadAgain
+                || needed.stream().anyMatch(Stretch::isReadAgain)
+                || unfinished.stream().anyMatch(Stretch::isReadAgain);
     }
 
     boolean isHeard(long stretchMicros) {
-        return finals.containsKey(stretchMicros);
+        return heard.contains(stretchMicros);
     }
 
+    /** @param spoken what became safe to show by it, and is durable */
     void heard(Stretch stretch, List<Spoken> spoken) {
         unfinished.remove(stretch);
-        finals.put(stretch.startMicros(), List.copyOf(spoken));
+        heard.add(stretch.startMicros());
+        needed.add(stretch);
+        finals.addAll(spoken);
     }
 
     /** It will have no words. */
@@ -142,13 +165,34 @@ final class Track {
         unheard.add(what);
     }
 
+    /** Recognised stretches that are not needed again: all, whenever nothing said in them decides about later words. */
+    List<Stretch> noLongerNeeded() {
+        if (!words.isClear()) {
+            return List.of();
+        }
+        settled = finals.size();
+        return allNeeded();
+    }
+
+    /** Recognised stretches that would be needed again; from now on they are not. */
+    List<Stretch> allNeeded() {
+        List<Stretch> all = List.copyOf(needed);
+        needed.clear();
+        return all;
+    }
+
+    /** Any thread may use them. */
+    SafeWords words() {
+        return words;
+    }
+
     List<TrackTranscript.Unheard> unheard() {
         return List.copyOf(unheard);
     }
 
-    /** All final utterances that this process heard, in order. */
+    /** All final utterances that this process made durable, in order. */
     List<Spoken> finals() {
-        return finals.values().stream().flatMap(List::stream).toList();
+        return List.copyOf(finals);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,16 +29,19 @@ final class TrackDesk {
     private final OffsetLedger ledger = new OffsetLedger();
     private final StretchQueue queue;
     private final Consumer<Track> completer;
+    private final Predicate<String> redacts;
     private final MeterRegistry meters;
 
     /**
      * @param tracks by stream, empty: others may look at it
      * @param completer makes the transcript of a track that is over
+     * @param redacts whether a tenant's card numbers are to go
      */
-    TrackDesk(Map<String, Track> tracks, StretchQueue queue, Consumer<Track> completer, MeterRegistry meters) {
+    TrackDesk(Map<String, Track> tracks, StretchQueue queue, Consumer<Track> completer, Predicate<String> redacts, MeterRegistry meters) {
         this.tracks = tracks;
         this.queue = queue;
         this.completer = completer;
+        this.redacts = redacts;
         this.meters = meters;
     }
 
@@ -81,9 +85,9 @@ final class TrackDesk {
         Track track;
         if (earlier != null && earlier.generation() == opened.generation()) {
             log.info("{}: transcode began the track anew", earlier);
-            track = earlier.begunAnew();
+            track = earlier.begunAnew(wordsOf(opened.stream()));
         } else {
-            track = new Track(opened.stream(), opened.generation(), partition, true);
+            track = new Track(opened.stream(), opened.generation(), partition, true, wordsOf(opened.stream()));
         }
         if (earlier != null) {
             giveUp(earlier);
@@ -112,10 +116,14 @@ final class TrackDesk {
             if (there != null) {
                 giveUp(there);
             }
-            there = new Track(stream, generation, partition, false);
+            there = new Track(stream, generation, partition, false, wordsOf(stream));
             tracks.put(stream.streamId(), there);
         }
         return there;
+    }
+
+    private SafeWords wordsOf(StreamDescription stream) {
+        return new SafeWords(redacts.test(stream.tenant()));
     }
 
     private void add(String streamId, SpeechRecord.Speech piece) {
@@ -181,8 +189,9 @@ final class TrackDesk {
     private void settled(Stretch stretch) {
         queue.remove(stretch);
         if (!stretch.isAbandoned()) {
-            ledger.done(stretch.track().partition(), stretch.offset());
-            completeIfOver(stretch.track());
+            Track track = stretch.track();
+            track.noLongerNeeded().forEach(done -> ledger.done(track.partition(), done.offset()));
+            completeIfOver(track);
         }
     }
 
@@ -212,6 +221,7 @@ final class TrackDesk {
     }
 
     private void done(Track track) {
+        track.allNeeded().forEach(stretch -> ledger.done(track.partition(), stretch.offset()));
         if (track.isEnded()) {
             ledger.done(track.partition(), track.endedOffset());
         }

@@ -6,11 +6,14 @@ import hansard.runtime.HansardException;
 import hansard.runtime.Json;
 import hansard.wire.Topics;
 import hansard.wire.Utterance;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,11 @@ final class TrackWork implements Runnable {
     private final Track track;
     private final Workshop shop;
     private final Consumer<Outcome> done;
+    /** What was kept back to the end. */
+    private final List<Spoken> rest = new ArrayList<>();
+
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private boolean finished;
 
     /** @param done told once, on this thread */
     TrackWork(Track track, Workshop shop, Consumer<Outcome> done) {
@@ -67,11 +75,14 @@ final class TrackWork implements Runnable {
                 lines.put(earlier.utteranceId(), line(earlier));
             }
         }
-        track.finals().forEach(spoken -> lines.put(spoken.utteranceId(), TrackTranscript.Line.of(spoken)));
         DataKey key = track.key();
         if (key == null) { // nobody spoke, so no key came with the speech
             key = shop.vault().newDataKey(track.keyRef());
             track.keyIs(key);
+        }
+        publishRest(key);
+        for (List<Spoken> some : List.of(track.finals(), rest)) {
+            some.forEach(spoken -> lines.put(spoken.utteranceId(), TrackTranscript.Line.of(spoken)));
         }
         List<TrackTranscript.Line> inOrder = lines.values().stream()
                 .sorted(Comparator.comparingLong(TrackTranscript.Line::startMicros)
@@ -79,6 +90,15 @@ final class TrackWork implements Runnable {
                 .toList();
         shop.publisher().complete(track, key, inOrder);
         return new Outcome.Completed(track);
+    }
+
+    private void publishRest(DataKey key) {
+        if (!finished) {
+            finished = true;
+            rest.addAll(track.words().finish());
+            rest.forEach(spoken -> sent.add(shop.publisher().publish(track, key, spoken)));
+        }
+        shop.publisher().settle(track, key, rest, sent);
     }
 
     private TrackTranscript.Line line(Utterance u) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param httpHost where health and metrics are served, {@code transcribe.http.host}
  * @param httpPort {@code transcribe.http.port}; 0 takes a free one
  * @param models {@code transcribe.model.*}, {@code transcribe.models.NAME.*} and {@code transcribe.tenants.TENANT.*}
+ * @param redaction {@code transcribe.redaction} and {@code transcribe.tenants.TENANT.redaction}
  * @param threads how many cores recognising may keep busy, {@code transcribe.threads}; all there are when not set
  * @param recognisers how many may speak at once, {@code transcribe.recognisers}: 27 MB each once used; eight for each of the threads
  *     when not set. Whoever speaks besides waits, on Kafka
@@ -22,6 +23,7 @@ public record TranscribeConfig(
         String httpHost,
         int httpPort,
         ModelChoice models,
+        RedactionPolicy redaction,
         int threads,
         int recognisers,
         VaultConfig vault,
@@ -37,6 +39,7 @@ public record TranscribeConfig(
                 s.string("transcribe.http.host", "127.0.0.1"),
                 s.integer("transcribe.http.port", 7075, 0, 65_535),
                 ModelChoice.from(s),
+                RedactionPolicy.from(s),
                 threads,
                 s.integer("transcribe.recognisers", 8 * threads, 1, 8_192),
                 VaultConfig.from(s),

@@ -105,7 +105,11 @@ public final class TranscribeService implements StageService {
                 (stretch, live) -> workers.start(new StretchWork(stretch, shop, live, done::add)),
                 backlog);
         TrackDesk desk = new TrackDesk(
-                tracks, queue, track -> workers.start(new TrackWork(track, shop, done::add)), context.meters());
+                tracks,
+                queue,
+                track -> workers.start(new TrackWork(track, shop, done::add)),
+                config.redaction()::redacts,
+                context.meters());
         SpeechReader reader = opened(new SpeechReader(
                 consumer(config), desk, done, context.clock(), vault::requireLeave, leave, context.faults()));
         health.check("reader", reader::problem);

@@ -31,7 +31,7 @@ class StretchQueueTest {
     private long offset;
 
     private static Track track(String streamId) {
-        return new Track(TestStage.stream(streamId), 0, P, true);
+        return new Track(TestStage.stream(streamId), 0, P, true, new SafeWords(false));
     }
 
     private Stretch begun(Track track, long producedMillis) {
