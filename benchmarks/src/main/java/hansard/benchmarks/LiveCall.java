@@ -72,10 +72,13 @@ final class LiveCall {
             body.put("channels", stream.path("channels").asInt());
             body.put(
                     "payloadTypes",
-                    Map.of(stream.path("payload_type").asText(), stream.path("encoding_name").asText()));
+                    Map.of(
+                            stream.path("payload_type").asText(),
+                            stream.path("encoding_name").asText()));
             body.put("suite", stream.path("srtp_suite").asText());
             body.put("initialRoc", stream.path("initial_roc").asLong());
-            byte[] keyAndSalt = Base64.getDecoder().decode(stream.path("srtp_key_salt_base64").asText());
+            byte[] keyAndSalt = Base64.getDecoder()
+                    .decode(stream.path("srtp_key_salt_base64").asText());
             body.put("sealedKey", Base64.getEncoder().encodeToString(KeySealer.seal(keyAndSalt, recipients)));
             JsonNode answer = Json.mapper().readTree(send("POST", "/v1/calls/" + callId + "/streams", body));
             targets.put(
@@ -136,8 +139,7 @@ final class LiveCall {
     }
 
     private String send(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
             throw new IOException(method + " " + path + ": HTTP " + response.statusCode() + " " + response.body());
         }

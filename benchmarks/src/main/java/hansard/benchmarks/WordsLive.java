@@ -37,10 +37,16 @@ final class WordsLive implements Callable<Integer> {
     @Option(names = "--calls", defaultValue = "2", description = "Two-party calls at a time. Default: ${DEFAULT-VALUE}")
     int calls;
 
-    @Option(names = "--capture", defaultValue = "opus-vp8-80", description = "Of the testkit. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--capture",
+            defaultValue = "opus-vp8-80",
+            description = "Of the testkit. Default: ${DEFAULT-VALUE}")
     String capture = "opus-vp8-80";
 
-    @Option(names = "--rounds", defaultValue = "3", description = "How often the calls are held. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "How often the calls are held. Default: ${DEFAULT-VALUE}")
     int rounds;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the all-in-one. May be repeated.")
@@ -65,18 +71,30 @@ final class WordsLive implements Callable<Integer> {
             int port = Stages.freePort();
             settings.putIfAbsent("ingest.http.port", Integer.toString(port));
             Path config = folder.path().resolve("hansard.yaml");
-            Files.write(config, settings.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList());
+            Files.write(
+                    config,
+                    settings.entrySet().stream()
+                            .map(e -> e.getKey() + ": " + e.getValue())
+                            .toList());
             try (MeasuredProcess hansard = MeasuredProcess.start(
                     "hansard",
                     folder.path(),
                     Map.of(),
-                    List.of(root.resolve("hansard").toString(), "up", "--config", config.toString(), "--data", data.toString()))) {
+                    List.of(
+                            root.resolve("hansard").toString(),
+                            "up",
+                            "--config",
+                            config.toString(),
+                            "--data",
+                            data.toString()))) {
                 hansard.awaitLine("ready in", 120);
                 URI api = api(folder.path().resolve("hansard.log"));
-                String token = Files.readString(data.resolve("access").resolve("local.token")).strip();
+                String token = Files.readString(data.resolve("access").resolve("local.token"))
+                        .strip();
                 for (int round = 0; round < rounds; round++) {
                     round(api, token);
-                    System.err.printf(Locale.ROOT, "round %d of %d: %d utterances so far%n", round + 1, rounds, finals.size());
+                    System.err.printf(
+                            Locale.ROOT, "round %d of %d: %d utterances so far%n", round + 1, rounds, finals.size());
                 }
             }
         }
@@ -88,7 +106,10 @@ final class WordsLive implements Callable<Integer> {
     }
 
     private static URI api(Path log) throws IOException {
-        String line = Files.readAllLines(log).stream().filter(l -> l.contains("ready in")).findFirst().orElseThrow();
+        String line = Files.readAllLines(log).stream()
+                .filter(l -> l.contains("ready in"))
+                .findFirst()
+                .orElseThrow();
         return URI.create(line.replaceAll(".*(http://[^ ]+).*", "$1"));
     }
 
@@ -157,7 +178,8 @@ final class WordsLive implements Callable<Integer> {
         finals.add((now - began) / 1e6 - u.path("endMs").asDouble());
         int number = 0;
         for (JsonNode word : u.path("words")) {
-            shown.add((times.get(Math.min(number, times.size() - 1)) - began) / 1e6 - word.path("endMs").asDouble());
+            shown.add((times.get(Math.min(number, times.size() - 1)) - began) / 1e6
+                    - word.path("endMs").asDouble());
             number++;
         }
         if (words >= 3) {

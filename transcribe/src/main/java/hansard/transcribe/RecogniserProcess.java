@@ -182,7 +182,8 @@ final class RecogniserProcess implements AutoCloseable {
             }
             return await(answer);
         } catch (IOException e) {
-            ended = "closed its pipe"; // whoever listens next gets another process, though this one may take a moment to end
+            ended = "closed its pipe"; // whoever listens next gets another process, though this one may take a moment
+            // to end
             process.destroyForcibly();
             throw new Crashed(ended);
         } finally {

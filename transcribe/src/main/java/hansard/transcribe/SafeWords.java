@@ -62,7 +62,6 @@ final class SafeWords {
     }
 
     private static Spoken readable(Spoken u) {
-        return new Spoken(
-                u.utteranceId(), u.startMicros(), u.endMicros(), u.partial(), DisplayText.added(u.text()));
+        return new Spoken(u.utteranceId(), u.startMicros(), u.endMicros(), u.partial(), DisplayText.added(u.text()));
     }
 }

@@ -5,7 +5,6 @@ import hansard.keys.KeyRef;
 import hansard.wire.StreamDescription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +27,7 @@ final class Track {
     private final List<Stretch> needed = new ArrayList<>();
     /** The start of each stretch that was recognised. */
     private final Set<Long> heard = new HashSet<>();
+
     private final List<Spoken> finals = new ArrayList<>();
     /** How many of them are of stretches that are not needed again. */
     private int settled;

@@ -37,7 +37,12 @@ final class TrackDesk {
      * @param completer makes the transcript of a track that is over
      * @param redacts whether a tenant's card numbers are to go
      */
-    TrackDesk(Map<String, Track> tracks, StretchQueue queue, Consumer<Track> completer, Predicate<String> redacts, MeterRegistry meters) {
+    TrackDesk(
+            Map<String, Track> tracks,
+            StretchQueue queue,
+            Consumer<Track> completer,
+            Predicate<String> redacts,
+            MeterRegistry meters) {
         this.tracks = tracks;
         this.queue = queue;
         this.completer = completer;

@@ -19,7 +19,12 @@ final class Clip {
     private Clip() {}
 
     static byte[] pcm() {
-        try (InputStream in = Objects.requireNonNull(Clip.class.getResourceAsStream("amiable-woman.wav"))) {
+        return pcm("amiable-woman.wav");
+    }
+
+    /** Of another recording: its samples. */
+    static byte[] pcm(String resource) {
+        try (InputStream in = Objects.requireNonNull(Clip.class.getResourceAsStream(resource))) {
             byte[] wav = in.readAllBytes();
             return Arrays.copyOfRange(wav, WAV_HEADER, wav.length);
         } catch (IOException e) {
@@ -29,7 +34,10 @@ final class Clip {
 
     /** The clip in pieces of so many milliseconds, the first starting then. */
     static List<Pcm> pieces(long startMicros, int millis) {
-        byte[] pcm = pcm();
+        return pieces(pcm(), startMicros, millis);
+    }
+
+    static List<Pcm> pieces(byte[] pcm, long startMicros, int millis) {
         int step = 2 * 16 * millis;
         List<Pcm> pieces = new ArrayList<>();
         for (int from = 0; from < pcm.length; from += step) {

@@ -86,7 +86,9 @@ final class TestStage implements AutoCloseable {
 
     TranscribeService start(VaultConfig keys) {
         return TranscribeService.start(
-                new TranscribeConfig("127.0.0.1", 0, MODELS, new RedactionPolicy(true, Map.of()), 2, 8, keys, store(), kafka), context());
+                new TranscribeConfig(
+                        "127.0.0.1", 0, MODELS, new RedactionPolicy(true, Map.of()), 2, 8, keys, store(), kafka),
+                context());
     }
 
     static StreamDescription stream(String streamId) {

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -291,5 +293,34 @@ class TranscribeServiceTest {
         assertEquals(
                 "no model for fr-CA; audio kept", object.unheard().getFirst().reason());
         assertEquals(T0 + 6_050_000, object.unheard().getFirst().endMicros(), 50_000);
+    }
+
+    @Test
+    void aCardNumberIsInNothingThatLeavesTheStage() throws IOException {
+        DataKey key = stage.vault.newDataKey(TestStage.ref("card"));
+        stage.opened("card");
+        stage.speech("card", key, Clip.pieces(Clip.pcm("card-jackson.wav"), T0, 160));
+        stage.speech("card", key, Clip.pieces(T0 + 60_000_000, 160));
+        stage.ended("card");
+
+        TrackTranscript object = object(stored("card"));
+        assertEquals(
+                List.of("[card number]"),
+                object.utterances().stream()
+                        .map(TrackTranscript.Line::text)
+                        .filter(text -> !text.contains("amiable"))
+                        .toList());
+        for (Utterance utterance : utterances("card")) {
+            long digits = Stream.of(text(utterance).text().split(" "))
+                    .filter(
+                            Set.of("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero")
+                                    ::contains)
+                    .count();
+            assertTrue(digits <= 3, utterance.utteranceId() + " shows " + digits + " digits");
+        }
+        Utterance.Text said = text(utterances("card").getLast());
+        assertEquals(0, WordErrorRate.of(Clip.WORDS, said.text()).errors());
+        assertEquals('H', said.display().charAt(0));
+        assertTrue(said.display().matches(".*[.?]"), "a sentence as people write it");
     }
 }
