@@ -46,7 +46,7 @@ final class CheckDigits {
             StringBuilder digits = new StringBuilder();
             int at = 0;
             for (Figure figure : figures) {
-                boolean unsure = at < faint.size() && figure == faint.get(at);
+                boolean unsure = at < faint.size() && figure.equals(faint.get(at));
                 if (!unsure || (left >> at & 1) == 0) {
                     digits.append(figure.digits());
                 }

@@ -10,12 +10,14 @@ import hansard.runtime.StageContext;
 import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Artifact;
+import hansard.wire.Redaction;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
 import hansard.wire.Utterance;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -96,7 +98,8 @@ final class TranscriptPublisher {
                 stream.streamId(),
                 track.generation(),
                 lines.size(),
-                new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE));
+                new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE),
+                redactions(lines));
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
         audit.note(audit.event(
                 stream.tenant(),
@@ -106,6 +109,21 @@ final class TranscriptPublisher {
                 "ok",
                 Map.of("streamId", stream.streamId(), "utterances", Integer.toString(lines.size()))));
         log.info("{}: transcript stored, {} utterances", track, lines.size());
+    }
+
+    /** What was removed: a word stands for it. */
+    private static List<Redaction> redactions(List<TrackTranscript.Line> lines) {
+        List<Redaction> removed = new ArrayList<>();
+        for (TrackTranscript.Line line : lines) {
+            for (Utterance.Word word : line.words()) {
+                for (Redaction.Kind kind : Redaction.Kind.values()) {
+                    if (word.word().equals(kind.word()) && word.endMicros() > word.startMicros()) {
+                        removed.add(new Redaction(word.startMicros(), word.endMicros(), kind));
+                    }
+                }
+            }
+        }
+        return removed;
     }
 
     private Future<RecordMetadata> send(Track track, DataKey key, Spoken spoken) {

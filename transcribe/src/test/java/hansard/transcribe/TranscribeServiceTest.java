@@ -11,6 +11,7 @@ import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.testkit.WordErrorRate;
 import hansard.wire.Artifact;
+import hansard.wire.Redaction;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
@@ -303,6 +304,7 @@ class TranscribeServiceTest {
         stage.speech("card", key, Clip.pieces(T0 + 60_000_000, 160));
         stage.ended("card");
 
+        assertEquals(Redaction.Kind.CARD_NUMBER, stored("card").redactions().getFirst().kind());
         TrackTranscript object = object(stored("card"));
         assertEquals(
                 List.of("[card number]"),

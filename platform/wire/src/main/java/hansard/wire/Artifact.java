@@ -248,6 +248,7 @@ public sealed interface Artifact {
      *
      * @param generation of the track that was heard
      * @param utterances how many final ones it has
+     * @param redactions what was said that may not be kept readable, in order; they may touch one another
      */
     record TranscriptStored(
             String tenant,
@@ -256,8 +257,25 @@ public sealed interface Artifact {
             String streamId,
             long generation,
             long utterances,
-            StoredObject object)
-            implements Artifact {}
+            StoredObject object,
+            List<Redaction> redactions)
+            implements Artifact {
+        public TranscriptStored {
+            redactions = redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases wrote
+        }
+
+        /** Of a track on which nothing had to be removed. */
+        public TranscriptStored(
+                String tenant,
+                String callId,
+                long atMicros,
+                String streamId,
+                long generation,
+                long utterances,
+                StoredObject object) {
+            this(tenant, callId, atMicros, streamId, generation, utterances, object, List.of());
+        }
+    }
 
     /**
      * Tracks, mix and transcripts of the round are there: the call's completeness can be stated. From transcode.

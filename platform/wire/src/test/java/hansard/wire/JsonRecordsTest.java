@@ -1,11 +1,13 @@
 package hansard.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.runtime.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +67,23 @@ class JsonRecordsTest {
                 new Artifact.CompositeStored("acme", "c", 1, "o", 2, 3, OBJECT, ""),
                 new Artifact.CompositeStored("acme", "c", 1, "o", 2, 3, null, "no track has a picture"),
                 new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT),
+                new Artifact.TranscriptStored(
+                        "acme", "c", 1, "s", 0, 4, OBJECT, List.of(new Redaction(1, 2, Redaction.Kind.CARD_NUMBER))),
                 new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
             assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
         }
+    }
+
+    @Test
+    void whatEarlierReleasesWroteOfATranscriptIsRead() {
+        String stored = new String(new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT).toBytes(), UTF_8);
+        byte[] earlier = stored.replace(",\"redactions\":[]", "").getBytes(UTF_8);
+        assertEquals(new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT), Artifact.fromBytes(earlier));
+
+        byte[] words = "{\"text\":\"good morning\",\"confidence\":0.5,\"words\":[]}".getBytes(UTF_8);
+        assertEquals(
+                new Utterance.Text("good morning", 0.5, List.of(), "good morning"),
+                Json.read(words, Utterance.Text.class));
     }
 
     @Test
