@@ -14,12 +14,12 @@ import hansard.wire.SpeechRecord;
  * <p>Sound of any length may be given at a time. All lengths are in samples at {@link SpeechRecord#SAMPLE_RATE}.
  */
 final class SpeechGate {
-    /** 9 dB. Steady noise stays below 3 dB over its own quietest moment, so that a soft voice over a fan is heard. */
-    static final double ONSET = 8;
-    /** 6 dB: who speaks already may get softer. */
-    static final double GOES_ON = 4;
-    /** 70 dB below full scale: ten steps of 16 bits. What is softer is no speech however quiet it is around it. */
-    static final double SOFTEST = 1e-7 * 32_768 * 32_768;
+    /** 6 dB. Steady noise stays below 3 dB over its own quietest moment; a voice 5 dB louder than it is heard whole, at 9 dB it is not. */
+    static final double ONSET = 4;
+    /** 4 dB: who speaks already may get softer. */
+    static final double GOES_ON = 2.5;
+    /** 62 dB below full scale, added to both: what is softer is no speech, and a coder's own noise in a quiet room varies by more than 6 dB. */
+    static final double SOFTEST = 6.3e-7 * 32_768 * 32_768;
 
     static final int PRE_ROLL = millis(300);
     static final int POST_ROLL = millis(300);
@@ -35,6 +35,7 @@ final class SpeechGate {
 
     /** Of the last eight frames. A click is shorter than speech. */
     private static final int FRAMES = 0xff;
+
     private static final int FRAMES_TO_BEGIN = 5;
     private static final int FRAMES_TO_GO_ON = 3;
 
@@ -108,9 +109,7 @@ final class SpeechGate {
     private void judge() {
         double now = power.of(frame);
         floor.hear(now);
-        double least = open
-                ? Math.max(SOFTEST / 2, floor.power() * GOES_ON)
-                : Math.max(SOFTEST, floor.power() * ONSET);
+        double least = open ? SOFTEST / 2 + floor.power() * GOES_ON : SOFTEST + floor.power() * ONSET;
         loud = (loud << 1 | (now >= least ? 1 : 0)) & FRAMES;
         if (open) {
             goOn();
@@ -135,7 +134,8 @@ final class SpeechGate {
             spokenUntil = heard;
         }
         long length = heard - stretchAt;
-        int hangover = length > VERY_LONG_STRETCH ? VERY_LONG_HANGOVER : length > LONG_STRETCH ? LONG_HANGOVER : HANGOVER;
+        int hangover =
+                length > VERY_LONG_STRETCH ? VERY_LONG_HANGOVER : length > LONG_STRETCH ? LONG_HANGOVER : HANGOVER;
         long until = Math.min(heard, spokenUntil + POST_ROLL);
         if (length >= MAX_STRETCH) {
             pause(heard);

@@ -79,9 +79,12 @@ class SpeechCutterTest {
     /** Discontinuous transmission: a packet of noise every 400 ms while nobody speaks (RFC 6716 section 2.1.9). */
     @Test
     void packetsThatKeepAPauseAliveAreNoSpeech() {
-        List<Frame> all = TestMedia.opus(START, 1_000, n -> n < 144_000 || n >= 816_000
-                ? TestMedia.syllables(300).at(n)
-                : 0.003 * Math.sin(n * (double) (n % 9_973)));
+        List<Frame> all = TestMedia.opus(
+                START,
+                1_000,
+                n -> n < 144_000 || n >= 816_000
+                        ? TestMedia.syllables(300).at(n)
+                        : 0.003 * Math.sin(n * (double) (n % 9_973)));
         List<Frame> sent = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             if (i < 160 || i >= 850 || i % 20 == 0) {
@@ -119,9 +122,8 @@ class SpeechCutterTest {
 
     @Test
     void theSamePacketsGiveTheSameStretches() {
-        List<Frame> frames = TestMedia.opus(START, 400, n -> n % 192_000 < 96_000
-                ? TestMedia.syllables(300).at(n)
-                : 0);
+        List<Frame> frames = TestMedia.opus(
+                START, 400, n -> n % 192_000 < 96_000 ? TestMedia.syllables(300).at(n) : 0);
         List<Stretches.Heard> once = cut(frames);
         List<Stretches.Heard> again = cut(frames);
         assertEquals(2, once.size());

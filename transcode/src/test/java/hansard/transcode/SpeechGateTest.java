@@ -56,8 +56,7 @@ class SpeechGateTest {
 
     @Test
     void aPauseOfASecondParts() {
-        Stretches stretches =
-                cut(new TestVoice(9_000).say(1_000, 2_000, 24).say(4_000, 2_000, 24));
+        Stretches stretches = cut(new TestVoice(9_000).say(1_000, 2_000, 24).say(4_000, 2_000, 24));
         assertEquals(2, stretches.all().size());
         assertTrue(holds(stretches, 1_000, 2_000));
         assertTrue(holds(stretches, 4_000, 2_000));
@@ -114,15 +113,19 @@ class SpeechGateTest {
     @Test
     void anOffsetOfTheSamplesChangesNothing() {
         Stretches plain = cut(new TestVoice(10_000).noise(60).say(4_000, 2_000, 30));
-        Stretches lifted = cut(new TestVoice(10_000).noise(60).say(4_000, 2_000, 30).offset(8_000));
+        Stretches lifted =
+                cut(new TestVoice(10_000).noise(60).say(4_000, 2_000, 30).offset(8_000));
         assertTrue(holds(lifted, 4_000, 2_000));
         assertEquals(plain.totalMillis(), lifted.totalMillis(), 50);
     }
 
     @Test
     void clippedSoundIsSpeechAndItsPausesAreNot() {
-        Stretches stretches =
-                cut(new TestVoice(12_000).noise(60).say(2_000, 2_000, 24).say(7_000, 2_000, 24).louder(0, 26));
+        Stretches stretches = cut(new TestVoice(12_000)
+                .noise(60)
+                .say(2_000, 2_000, 24)
+                .say(7_000, 2_000, 24)
+                .louder(0, 26));
         assertTrue(holds(stretches, 2_000, 2_000));
         assertTrue(holds(stretches, 7_000, 2_000));
         assertTrue(stretches.totalMillis() <= 6_800, () -> stretches.totalMillis() + " ms");
@@ -187,8 +190,8 @@ class SpeechGateTest {
             int from = second;
             assertTrue(
                     stretches.all().stream()
-                            .anyMatch(heard -> heard.holds(
-                                    START + from * 1_000_000L, START + from * 1_000_000L + 4_650_000)),
+                            .anyMatch(heard ->
+                                    heard.holds(START + from * 1_000_000L, START + from * 1_000_000L + 4_650_000)),
                     () -> "said from " + from + " s on");
         }
     }
