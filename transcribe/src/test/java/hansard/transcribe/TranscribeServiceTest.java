@@ -304,7 +304,9 @@ class TranscribeServiceTest {
         stage.speech("card", key, Clip.pieces(T0 + 60_000_000, 160));
         stage.ended("card");
 
-        assertEquals(Redaction.Kind.CARD_NUMBER, stored("card").redactions().getFirst().kind());
+        assertEquals(
+                Redaction.Kind.CARD_NUMBER,
+                stored("card").redactions().getFirst().kind());
         TrackTranscript object = object(stored("card"));
         assertEquals(
                 List.of("[card number]"),

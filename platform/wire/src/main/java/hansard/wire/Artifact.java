@@ -261,7 +261,8 @@ public sealed interface Artifact {
             List<Redaction> redactions)
             implements Artifact {
         public TranscriptStored {
-            redactions = redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases wrote
+            redactions =
+                    redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases wrote
         }
 
         /** Of a track on which nothing had to be removed. */
