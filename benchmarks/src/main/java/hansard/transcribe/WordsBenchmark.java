@@ -41,8 +41,8 @@ public final class WordsBenchmark {
     }
 
     private static void ours(Path path, String[] tracks, PrintWriter transcript) throws IOException {
-        try (SpeechModel model = SpeechModel.open(path);
-                Recogniser recogniser = model.recogniser()) {
+        try (Recognisers recognisers = new Recognisers("measured", () -> RecogniserProcess.start(path, 1));
+                Listening listening = recognisers.listen()) {
             for (String track : tracks) {
                 StringJoiner words = new StringJoiner(" ");
                 CodedSpeech.cut(track, new CodedSpeech.Listener() {
@@ -50,19 +50,17 @@ public final class WordsBenchmark {
 
                     @Override
                     public void speech(byte[] pcm) {
-                        if (recogniser.accept(pcm)) {
-                            words.add(recogniser.result().text());
-                        }
                         sincePartial += pcm.length;
-                        if (sincePartial >= PARTIAL_BYTES) {
+                        boolean partial = sincePartial >= PARTIAL_BYTES;
+                        if (partial) {
                             sincePartial = 0;
-                            recogniser.partial();
                         }
+                        words.add(listening.hear(pcm, true, partial).result().text());
                     }
 
                     @Override
                     public void paused() {
-                        words.add(recogniser.finish().text());
+                        words.add(listening.finish(true).result().text());
                     }
                 });
                 transcript.println(track + "\t" + words);

@@ -12,7 +12,7 @@ import java.util.List;
  * before: so a stretch may be heard again, by any recogniser. One thread.
  */
 final class StretchTranscriber {
-    private static final long PARTIAL_EVERY_SAMPLES = samples(200_000);
+    private static final long PARTIAL_EVERY_SAMPLES = samples(150_000);
     /** A first word is known about this long after it began. */
     private static final long FIRST_WORD_SAMPLES = samples(1_000_000);
     /** What is missing of a stretch is at most what it may be long. */

@@ -3,7 +3,7 @@
  *
  * <p><b>In:</b> {@code media.speech}: by track, stretches of sealed 16 kHz PCM with media time; directories of Vosk models.
  *
- * <p><b>Out:</b> {@code transcripts}: utterances, first partial (about every 200 ms of speech, under the id that the final one will
+ * <p><b>Out:</b> {@code transcripts}: utterances, first partial (after each piece, under the id that the final one will
  * have, without times of words and with confidence 0; without text when it became nothing), then final; all text sealed under the
  * track's data key. When a track ends: the object {@code TENANT/CALL/STREAM.transcript.json}, sealed likewise, which also says what of
  * the speech has no words and why, and {@code TranscriptStored} on {@code recording.artifacts}. A track without a word gets them too. An

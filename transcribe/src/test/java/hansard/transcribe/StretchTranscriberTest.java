@@ -146,7 +146,7 @@ class StretchTranscriberTest {
         List<Spoken> partials = known.stream().filter(Spoken::partial).toList();
         assertEquals(1, finals(known).size());
         assertTrue(partials.size() >= 5, partials.size() + " partials");
-        assertTrue(partials.size() <= Clip.DURATION_MICROS / 200_000 + 1, partials.size() + " partials");
+        assertTrue(partials.size() <= Clip.DURATION_MICROS / 150_000 + 1, partials.size() + " partials");
         assertFalse(known.getLast().partial());
         known.forEach(s -> assertEquals("s1-" + T0 + "-0", s.utteranceId()));
         known.forEach(s -> assertTrue(s.startMicros() >= T0 && s.endMicros() <= T0 + Clip.DURATION_MICROS));
