@@ -1,6 +1,7 @@
 package hansard.transcode;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -32,14 +33,17 @@ public final class MixBenchmark {
         this.complexity = complexity;
     }
 
-    /** @param arguments what the tracks are, the folder in which they are {@code v1.webm} and so on, turns, the encoder's complexity */
+    /** @param arguments what the tracks are, the folder in which they are {@code v1.webm} and so on, turns, maybe the encoder's complexity */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[1]);
         List<Path> tracks = new ArrayList<>();
         for (int i = 1; Files.exists(folder.resolve("v" + i + ".webm")); i++) {
             tracks.add(folder.resolve("v" + i + ".webm"));
         }
-        new MixBenchmark(folder, tracks, Integer.parseInt(arguments[3]))
+        new MixBenchmark(
+                        folder,
+                        tracks,
+                        arguments.length > 3 ? Integer.parseInt(arguments[3]) : TranscodeConfig.MIX_COMPLEXITY)
                 .run(arguments[0], Integer.parseInt(arguments[2]));
     }
 
@@ -107,7 +111,7 @@ public final class MixBenchmark {
             for (Job.Quiet quiet : voice.quiet()) {
                 QuietGate gate = new QuietGate(List.of(quiet));
                 for (long at = quiet.fromMicros(); at < quiet.toMicros(); at += 20_000) {
-                    micros += gate.isShut(at) ? 20_000 : 0;
+                    micros += gate.isShut(at, 20_000) ? 20_000 : 0;
                 }
             }
         }
@@ -135,7 +139,7 @@ public final class MixBenchmark {
             inputs.add(FileChannel.open(track));
         }
         double before = ofChildren();
-        long served = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        long served = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         try (FileChannel to = FileChannel.open(
                 folder.resolve("ours.webm"),
                 StandardOpenOption.CREATE,
@@ -143,7 +147,7 @@ public final class MixBenchmark {
                 StandardOpenOption.TRUNCATE_EXISTING)) {
             new JobProcess().run(job, inputs, to, thousandths -> {}, () -> false);
         }
-        served = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - served;
+        served = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - served;
         for (SeekableByteChannel input : inputs) {
             input.close();
         }

@@ -27,6 +27,7 @@ final class Demuxer implements AutoCloseable {
     private final NativeIo io;
     private final AVFormatContext context;
     private final AVPacket packet;
+    private final long delayTicks;
 
     Demuxer(SeekableByteChannel channel) {
         this.io = new NativeIo(channel, false);
@@ -43,6 +44,7 @@ final class Demuxer implements AutoCloseable {
             if (context.nb_streams() != 1) {
                 throw Native.failure("a track's container has " + context.nb_streams() + " streams");
             }
+            delayTicks = delayTicks();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -64,9 +66,12 @@ final class Demuxer implements AutoCloseable {
         try {
             byte[] payload = new byte[packet.size()];
             packet.data().get(payload);
+            AVRational base = context.streams(0).time_base();
+            long ticks = base.den();
+            long unit = 1_000_000L * base.num();
             return Optional.of(new Packet(
-                    toMicros(packet.pts() + delayTicks()),
-                    toMicros(packet.duration()),
+                    (packet.pts() + delayTicks) * unit / ticks,
+                    packet.duration() * unit / ticks,
                     (packet.flags() & AV_PKT_FLAG_KEY) != 0,
                     payload));
         } finally {
@@ -87,11 +92,6 @@ final class Demuxer implements AutoCloseable {
         long padding = context.streams(0).codecpar().initial_padding();
         long ticksASecond = base.den() / base.num();
         return (padding * ticksASecond + OpusPacket.SAMPLE_RATE / 2) / OpusPacket.SAMPLE_RATE;
-    }
-
-    private long toMicros(long ticks) {
-        AVRational base = context.streams(0).time_base();
-        return ticks * 1_000_000 * base.num() / base.den();
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.nio.channels.WritableByteChannel;
 /** The process of one job: reads it on standard input, does it, writes what was made on standard output, ends. */
 final class JobMain {
     private static final int CHUNK_BYTES = 256 * 1024;
+    /** An hour of a mix: its process then needs no cipher, nor to start one. */
+    private static final int MEMORY_BYTES = 16 << 20;
 
     private JobMain() {}
 
@@ -26,7 +28,7 @@ final class JobMain {
         System.setOut(System.err); // what anybody prints must not get between the messages
         byte[] job = new byte[in.readInt()];
         in.readFully(job);
-        try (SealedScratch made = SealedScratch.create()) {
+        try (SealedScratch made = SealedScratch.inMemoryUpTo(MEMORY_BYTES)) {
             JobWork work = new JobWork(input -> new JobChannel(input, in, out), thousandths -> {
                 try {
                     out.writeByte(JobMessage.PROGRESS.ordinal());

@@ -106,7 +106,7 @@ final class MixVoice implements AutoCloseable {
             return false;
         }
         long atMicros = offsetMicros + packet.get().atMicros();
-        if (gate.isShut(atMicros)) {
+        if (gate.isShut(atMicros, packet.get().durationMicros())) {
             sound.leaveOut();
             return true;
         }

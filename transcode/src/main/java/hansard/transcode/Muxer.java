@@ -51,7 +51,7 @@ final class Muxer implements AutoCloseable {
     private final long[] lastTick;
     /** What a track's decoder gives later than its packets say. */
     private final long[] delayTicks;
-
+    private final int[] ticks;
     private boolean finished;
 
     /** Writes the header. */
@@ -66,6 +66,7 @@ final class Muxer implements AutoCloseable {
         this.packet = Native.present(av_packet_alloc(), "a packet");
         this.lastTick = new long[formats.size()];
         this.delayTicks = formats.stream().mapToLong(Muxer::delayTicks).toArray();
+        this.ticks = new int[formats.size()];
         Arrays.fill(lastTick, Long.MIN_VALUE);
         String container = formats.getFirst().container();
         try {
@@ -155,7 +156,7 @@ final class Muxer implements AutoCloseable {
 
     /** The same, of one of several tracks. Packets of all tracks come in order of time. */
     void write(int track, byte[] payload, long atMicros, long durationMicros, boolean keyframe) {
-        int ticksASecond = context.streams(track).time_base().den();
+        int ticksASecond = ticksASecond(track);
         long tick = toTicks(atMicros, ticksASecond) - delayTicks[track];
         if (ticksASecond == MP4_TICKS && tick <= lastTick[track]) {
             tick = lastTick[track] + 1; // two samples of an MP4 track cannot share a time
@@ -173,6 +174,14 @@ final class Muxer implements AutoCloseable {
         } finally {
             av_packet_unref(packet);
         }
+    }
+
+    /** As the container has decided with its header; asked for once, since each question goes through native code. */
+    private int ticksASecond(int track) {
+        if (ticks[track] == 0) {
+            ticks[track] = context.streams(track).time_base().den();
+        }
+        return ticks[track];
     }
 
     /** Writes index and duration. A repeat does nothing. */

@@ -12,8 +12,9 @@ import java.util.List;
  */
 final class QuietGate {
     private static final long HELD_MICROS = 200_000;
-    /** With the rest of a packet that began before it. */
-    private static final long RUN_IN_MICROS = 220_000;
+    private static final long RUN_IN_MICROS = 200_000;
+    /** The longest packet (RFC 6716 section 3.2.5), where a container does not say how long one is. */
+    private static final long LONGEST_MICROS = 120_000;
 
     private static final long HEARD_BEFORE_MICROS = 100_000;
     private static final long FADE_MICROS = 20_000;
@@ -26,14 +27,20 @@ final class QuietGate {
         this.quiet = quiet;
     }
 
-    /** Whether a packet that begins then is not to be decoded. Times go forward. */
-    boolean isShut(long atMicros) {
+    /**
+     * Whether a packet is not to be decoded. A file's packets need not be those of the wire: half a second of G.711 may be one.
+     *
+     * @param atMicros when it begins; times go forward
+     * @param durationMicros 0 when nobody knows
+     */
+    boolean isShut(long atMicros, long durationMicros) {
         while (next < quiet.size() && quiet.get(next).toMicros() <= atMicros) {
             next++;
         }
+        long endMicros = atMicros + (durationMicros > 0 ? durationMicros : LONGEST_MICROS);
         return next < quiet.size()
                 && atMicros >= quiet.get(next).fromMicros() + HELD_MICROS
-                && atMicros < quiet.get(next).toMicros() - RUN_IN_MICROS;
+                && endMicros <= quiet.get(next).toMicros() - RUN_IN_MICROS;
     }
 
     /**

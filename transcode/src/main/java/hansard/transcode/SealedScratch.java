@@ -13,7 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -21,8 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to write and read at any position, as muxers do, whose plaintext never reaches the disk. One block is in memory; the
- * others are in a temporary file, sealed with AES-256-GCM under a key that exists only here and dies with this object.
+ * A file to write and read at any position, as muxers do, whose plaintext never reaches the disk. One block is in memory, and the first
+ * ones if so many are to be kept there; the others are in a temporary file, sealed with AES-256-GCM under a key that exists only here and
+ * dies with this object.
  *
  * <pre>
  * file: slot 0, slot 1, …      slot: | nonce 12 | ciphertext 16384 | tag 16 |      associated data: the slot's number
@@ -39,7 +42,9 @@ final class SealedScratch implements SeekableByteChannel {
     private static final int SLOT_BYTES = NONCE_BYTES + BLOCK_BYTES + TAG_BYTES;
 
     private final Path directory;
-    private final SecretKeySpec key;
+    private final List<byte[]> kept = new ArrayList<>();
+    private final int keptBlocks;
+    private @Nullable SecretKeySpec key;
     private final byte[] block = new byte[BLOCK_BYTES];
     private final ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
     private @Nullable FileChannel file;
@@ -52,16 +57,23 @@ final class SealedScratch implements SeekableByteChannel {
 
     /** Makes an empty one; the file appears with the second block. */
     SealedScratch(Path directory) {
+        this(directory, 0);
+    }
+
+    /** @param keptBlocks how many of the first blocks stay in memory */
+    SealedScratch(Path directory, int keptBlocks) {
         this.directory = directory;
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        this.key = new SecretKeySpec(bytes, "AES");
-        Arrays.fill(bytes, (byte) 0);
+        this.keptBlocks = keptBlocks;
     }
 
     /** In the system's temporary directory. */
     static SealedScratch create() {
-        return new SealedScratch(Path.of(System.getProperty("java.io.tmpdir")));
+        return inMemoryUpTo(0);
+    }
+
+    /** The same; what is longer than so many bytes goes to the file. */
+    static SealedScratch inMemoryUpTo(int bytes) {
+        return new SealedScratch(Path.of(System.getProperty("java.io.tmpdir")), bytes / BLOCK_BYTES);
     }
 
     @Override
@@ -132,6 +144,8 @@ final class SealedScratch implements SeekableByteChannel {
     public void close() throws IOException {
         open = false;
         Arrays.fill(block, (byte) 0);
+        kept.forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+        kept.clear();
         if (file != null) {
             file.close();
             file = null;
@@ -157,6 +171,10 @@ final class SealedScratch implements SeekableByteChannel {
 
     /** A slot that was never written, or is a hole in the file, is a block of zeros. */
     private void readSlot(long index) throws IOException {
+        if (index < kept.size()) {
+            System.arraycopy(kept.get((int) index), 0, block, 0, BLOCK_BYTES);
+            return;
+        }
         Arrays.fill(block, (byte) 0);
         if (file == null) {
             return;
@@ -175,6 +193,14 @@ final class SealedScratch implements SeekableByteChannel {
     }
 
     private void store() throws IOException {
+        if (blockIndex < keptBlocks) {
+            while (kept.size() <= blockIndex) {
+                kept.add(new byte[BLOCK_BYTES]);
+            }
+            System.arraycopy(block, 0, kept.get((int) blockIndex), 0, BLOCK_BYTES);
+            dirty = false;
+            return;
+        }
         FileChannel to = file;
         if (to == null) {
             to = openFile();
@@ -194,13 +220,25 @@ final class SealedScratch implements SeekableByteChannel {
     private void crypt(int mode, long index, byte[] from, int at, int length, byte[] to, int toAt) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, slot.array(), 0, NONCE_BYTES));
+            cipher.init(mode, key(), new GCMParameterSpec(TAG_BYTES * 8, slot.array(), 0, NONCE_BYTES));
             cipher.updateAAD(ByteBuffer.allocate(Long.BYTES).putLong(0, index));
             cipher.doFinal(from, at, length, to, toAt);
         } catch (GeneralSecurityException e) {
             throw new HansardException(
                     ErrorCode.NOT_AUTHENTIC, "scratch block " + index + " was altered on disk, or cannot be sealed", e);
         }
+    }
+
+    private SecretKeySpec key() {
+        SecretKeySpec there = key;
+        if (there == null) {
+            byte[] bytes = new byte[32];
+            new SecureRandom().nextBytes(bytes);
+            there = new SecretKeySpec(bytes, "AES");
+            key = there;
+            Arrays.fill(bytes, (byte) 0);
+        }
+        return there;
     }
 
     private FileChannel openFile() throws IOException {

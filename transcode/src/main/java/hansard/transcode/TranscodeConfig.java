@@ -34,6 +34,8 @@ public record TranscodeConfig(
         int compositeHeight,
         int compositeFramesASecond,
         int compositeBitrate) {
+    /** Decision 49 has the figures. */
+    static final int MIX_COMPLEXITY = 3;
 
     public static TranscodeConfig from(Settings s) {
         Path data = s.path("data.directory", Path.of("data"));
@@ -47,7 +49,7 @@ public record TranscodeConfig(
                 s.flag("transcode.speech.enabled", true),
                 s.flag("transcode.mix.enabled", true),
                 s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
-                s.integer("transcode.mix.complexity", 5, 0, 10),
+                s.integer("transcode.mix.complexity", MIX_COMPLEXITY, 0, 10),
                 s.integer("transcode.composite.height", 720, 180, 2_160),
                 s.integer("transcode.composite.frames-a-second", 15, 1, 60),
                 s.integer("transcode.composite.bitrate", 1_200_000, 100_000, 20_000_000));

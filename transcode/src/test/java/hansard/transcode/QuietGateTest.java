@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.wire.Frame;
@@ -145,6 +146,14 @@ class QuietGateTest {
         short[] gated = heard(frames, quiet(frames)).line;
         assertTrue(Sound.level(full, 210 * PACKET, PACKET) > 0.02);
         assertTrue(error(full, gated, 210 * PACKET) < Sound.level(full, 210 * PACKET, PACKET) / 100);
+    }
+
+    @Test
+    void packetThatReachesIntoTheSoundIsDecodedHoweverLongItIs() {
+        Job.Quiet quiet = new Job.Quiet(1_000_000, 2_000_000);
+        assertTrue(new QuietGate(List.of(quiet)).isShut(1_400_000, 400_000));
+        assertFalse(new QuietGate(List.of(quiet)).isShut(1_400_000, 400_001));
+        assertFalse(new QuietGate(List.of(quiet)).isShut(1_700_000, 0));
     }
 
     /** It may be heard from the packet after it. */

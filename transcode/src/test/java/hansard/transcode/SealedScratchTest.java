@@ -18,17 +18,20 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SealedScratchTest {
     @TempDir
     Path directory;
 
-    @Test
-    void anyWriteReadsBackLikeAnArray() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 100})
+    void anyWriteReadsBackLikeAnArray(int keptBlocks) throws IOException {
         Random random = new Random(7);
         byte[] plain = new byte[10 * SealedScratch.BLOCK_BYTES + 777];
         int size = 0;
-        try (SealedScratch scratch = new SealedScratch(directory)) {
+        try (SealedScratch scratch = new SealedScratch(directory, keptBlocks)) {
             for (int i = 0; i < 400; i++) {
                 int at = random.nextInt(plain.length);
                 int length = Math.min(random.nextInt(40_000), plain.length - at);
@@ -68,6 +71,16 @@ class SealedScratchTest {
     }
 
     @Test
+    void whatIsKeptInMemoryMakesNoFile() throws IOException {
+        try (SealedScratch scratch = new SealedScratch(directory, 4)) {
+            scratch.write(ByteBuffer.wrap(new byte[5 * SealedScratch.BLOCK_BYTES]));
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                assertTrue(open.noneMatch(this::isScratch));
+            }
+        }
+    }
+
+    @Test
     void aBlockAlteredOnDiskDoesNotOpen() throws IOException {
         try (SealedScratch scratch = new SealedScratch(directory)) {
             scratch.write(ByteBuffer.wrap(new byte[3 * SealedScratch.BLOCK_BYTES]));
@@ -82,15 +95,15 @@ class SealedScratchTest {
     /** The unlinked file, through this process's table of open files. */
     private Path openFile() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(fd -> {
-                        try {
-                            return Files.readSymbolicLink(fd).toString().startsWith(directory.toString());
-                        } catch (IOException e) {
-                            return false; // closed since it was listed
-                        }
-                    })
-                    .findFirst()
-                    .orElseThrow();
+            return open.filter(this::isScratch).findFirst().orElseThrow();
+        }
+    }
+
+    private boolean isScratch(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString().startsWith(directory.toString());
+        } catch (IOException e) {
+            return false; // closed since it was listed
         }
     }
 }

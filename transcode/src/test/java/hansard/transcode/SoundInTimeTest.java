@@ -47,7 +47,7 @@ class SoundInTimeTest {
         byte[] mix = made(
                 new Job.Mix(
                         List.of(new Job.Voice(
-                                0, codec, codec.equals("opus") ? 2 : 1, offsetMicros, List.of(), List.of())),
+                                0, codec, codec.equals("opus") ? 2 : 1, offsetMicros, List.of(), List.of(), List.of())),
                         offsetMicros + 4_000_000,
                         64_000,
                         5),

@@ -47,8 +47,10 @@ record Cardinal(int first, int next, long value) {
         }
         int after = head.next() + 1;
         Cardinal rest = belowHundred(words, is(words, after, "and") ? after + 1 : after);
-        boolean added = rest != null && rest.value() > 0;
-        return new Cardinal(at, added ? rest.next() : after, head.value() * 100 + (added ? rest.value() : 0));
+        long hundreds = head.value() * 100;
+        return rest == null || rest.value() == 0
+                ? new Cardinal(at, after, hundreds)
+                : new Cardinal(at, rest.next(), hundreds + rest.value());
     }
 
     /** @return the number below a hundred that begins there, or null */
