@@ -516,6 +516,90 @@ class ConsolePageTest {
     }
 
     @Test
+    void peopleReadWhatTheyWouldWriteAndSeeWhatWasHeardWhenTheyAsk() {
+        stages.utterances.add(SampleCall.heard());
+        signIn();
+        page.navigate("/call/c-2041?t=30");
+        Locator said = page.getByTestId("utterance").last();
+        assertThat(said.locator("p")).hasText("Okafor sends 25 boxes at 2:30 p.m. my card is [card number] thanks.");
+        Locator boxes = said.locator(".w.unsure");
+        assertThat(boxes).hasText("boxes");
+        assertThat(boxes).hasAttribute("title", "Recognised with 41 % confidence");
+        assertThat(boxes).hasCSS("text-decoration-style", "dotted");
+        Locator removed = said.locator(".w.removed");
+        assertThat(removed).hasText("[card number]");
+        assertThat(removed)
+                .hasAttribute("title", Pattern.compile("A card number was said here\\. It was removed .*PCI DSS.*"));
+        page.getByTestId("transcript-search").fill("twenty five");
+        assertThat(said.locator(".w.found")).hasText("25");
+        shoot("readable");
+
+        Locator exact = page.getByTestId("exact-words");
+        assertThat(exact).hasAttribute("aria-pressed", "false");
+        exact.click();
+        assertThat(exact).hasAttribute("aria-pressed", "true");
+        assertThat(said.locator("p"))
+                .hasText("okafor sends twenty five boxes at two thirty p m my card is [card number] thanks");
+        assertThat(said.locator(".w.found")).hasText(new String[] {"twenty", "five"});
+        Locator thirty = said.locator(".w").filter(new Locator.FilterOptions().setHasText("thirty"));
+        long starts = Long.parseLong(Objects.requireNonNull(thirty.getAttribute("data-start")));
+        thirty.click();
+        assertPlayerNear(starts);
+    }
+
+    private void shoot(String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            page.getByTestId("utterance").last().scrollIntoViewIfNeeded();
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(
+                            "target",
+                            "screenshots",
+                            name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + ".png")));
+        }
+        page.setViewportSize(390, 800);
+        page.getByTestId("utterance").last().scrollIntoViewIfNeeded();
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", name + "-narrow.png")));
+        page.setViewportSize(1280, 800);
+    }
+
+    @Test
+    void subtitlesAreWhatABrowserReads() {
+        signIn();
+        page.navigate("/call/c-2041");
+        page.locator("details.menu summary").click();
+        for (String format : List.of("txt", "vtt", "json")) {
+            assertThat(page.locator("details.menu a[href='/v1/recordings/c-2041/transcript?format=" + format + "']"))
+                    .hasAttribute("download", "c-2041." + format);
+        }
+        // the browser's own parser, as a video's subtitles
+        Object read = page.evaluate("() => new Promise((done, failed) => {"
+                + "const video = document.createElement('video'); const track = document.createElement('track');"
+                + "track.kind = 'subtitles'; track.default = true; track.src = '/v1/recordings/c-2041/transcript?format=vtt';"
+                + "track.onload = () => done([...track.track.cues].map(c => [c.id, c.startTime, c.endTime, c.text,"
+                + " [...c.getCueAsHTML().querySelectorAll('*')].map(n => n.title).join(), c.getCueAsHTML().textContent]));"
+                + "track.onerror = () => failed(new Error('no cues'));"
+                + "video.append(track); document.body.append(video); track.track.mode = 'showing'; })");
+        assertEquals(
+                List.of(
+                        List.of(
+                                "u1",
+                                1,
+                                1.9,
+                                "<v Ann &lt;b&gt;&amp; Co>Is a &lt; b --&gt; c?</v>",
+                                "Ann <b>& Co",
+                                "Is a < b --> c?"),
+                        List.of(
+                                "u2",
+                                4000,
+                                4000.9,
+                                "<v Bob>My card is [card number].</v>",
+                                "Bob",
+                                "My card is [card number].")),
+                read);
+    }
+
+    @Test
     void noScriptErrorsAndNoCspViolations() {
         page.addInitScript(
                 "window.violations = [];"

@@ -3,6 +3,7 @@ package hansard.console;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import hansard.runtime.Json;
+import hansard.testkit.Subtitles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -25,6 +26,9 @@ import java.util.regex.Pattern;
 
 /** The stages behind the console, by hand: what they answer, over real HTTP, with nothing behind. */
 final class FakeStages implements AutoCloseable {
+    /** What the call's transcript has. */
+    final List<Map<String, Object>> utterances = new ArrayList<>(SampleCall.utterances());
+
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
     private final HttpServer server;
@@ -108,8 +112,13 @@ final class FakeStages implements AutoCloseable {
                                 "/v1/recordings/c-2041/media/v-anna")));
                 json(x, 202, Map.of("state", "making", "percent", 0));
             }
-            case "/recordings/c-2041/transcript" ->
-                json(x, 200, Map.of("callId", SampleCall.ID, "utterances", SampleCall.utterances()));
+            case "/recordings/c-2041/transcript" -> {
+                if (query.containsKey("format")) {
+                    media(x, Subtitles.file().getBytes(StandardCharsets.UTF_8), "text/vtt; charset=utf-8");
+                    return;
+                }
+                json(x, 200, Map.of("callId", SampleCall.ID, "utterances", utterances));
+            }
             case "/recordings/c-2041/completeness" -> json(x, 200, SampleCall.completeness());
             case "/recordings/c-silent" -> json(x, 200, SampleCall.nothing());
             case "/recordings/c-silent/completeness" -> json(x, 200, SampleCall.nothingCompleteness());

@@ -53,6 +53,28 @@ final class SampleCall {
         return all;
     }
 
+    /** As a recogniser hears it: no capitals, numbers in words, something removed, and a form for reading. */
+    static Map<String, Object> heard() {
+        Map<String, Object> utterance = new LinkedHashMap<>(utterance(
+                "p-ben", 70_000, "okafor sends twenty five boxes at two thirty p m my card is CARD thanks", false));
+        @SuppressWarnings("unchecked")
+        List<Map<String, Object>> words = new ArrayList<>((List<Map<String, Object>>) utterance.get("words"));
+        words.replaceAll(word -> {
+            Map<String, Object> changed = new LinkedHashMap<>(word);
+            if (word.get("word").equals("CARD")) {
+                changed.put("word", "[card number]");
+            }
+            if (word.get("word").equals("boxes")) {
+                changed.put("confidence", 0.41);
+            }
+            return changed;
+        });
+        utterance.put("words", words);
+        utterance.put("text", "okafor sends twenty five boxes at two thirty p m my card is [card number] thanks");
+        utterance.put("display", "Okafor sends 25 boxes at 2:30 p.m. my card is [card number] thanks.");
+        return utterance;
+    }
+
     static Map<String, Object> utterance(String participantId, long startMs, String text, boolean partial) {
         List<Map<String, Object>> words = new ArrayList<>();
         long at = startMs;

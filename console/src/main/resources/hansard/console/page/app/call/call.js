@@ -7,7 +7,6 @@ import { callUrl, note } from '../router.js';
 import { colours } from '../speakers.js';
 import { Playhead } from './playhead.js';
 import { alarmList, completeness, endToEndNotice, sentence, whatOf } from './completeness.js';
-import { transcriptText } from './text.js';
 import { withUtterance } from './words.js';
 import './composite.js';
 import './custody.js';
@@ -222,15 +221,6 @@ class Call extends LitElement {
     if (!url) this.toastTimer = setTimeout(() => (this.toast = null), 4000);
   }
 
-  saveTranscript() {
-    const blob = new Blob([transcriptText(this.recording, this.utterances)], { type: 'text/plain' });
-    const a = document.createElement('a');
-    a.href = URL.createObjectURL(blob);
-    a.download = `${this.callId}.txt`;
-    a.click();
-    URL.revokeObjectURL(a.href);
-  }
-
   render() {
     if (this.failure) return this.renderFailure();
     if (!this.recording) return html`<div class="card skeleton" aria-busy="true"><span class="visually-hidden">Loading the call</span><i></i><i></i><i></i></div>`;
@@ -281,7 +271,7 @@ class Call extends LitElement {
       ${r.state === 'purged' ? nothing : html`<details class="menu" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}><summary>${icons.download}<span>Download</span></summary><ul>
         ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
         ${files.map(([t, url, part]) => html`<li><a href=${url} download="${r.callId}-${t.trackId}">${t.participant}, ${whatOf(t)}${part}</a></li>`)}
-        ${this.utterances.length ? html`<li><button class="menu-item" @click=${() => this.saveTranscript()}>Transcript, as text</button></li>` : nothing}
+        ${this.utterances.length ? TRANSCRIPTS.map(([format, what]) => html`<li><a href="${api.recordingPath(r.callId, '/transcript')}?format=${format}" download="${r.callId}.${format}">${what}</a></li>`) : nothing}
         <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
   }
 
@@ -292,6 +282,8 @@ class Call extends LitElement {
       <p>${missing ? html`<a href="/recordings">All recordings</a>` : html`<button class="primary" @click=${() => this.load()}>Try again</button>`}</p></div>`;
   }
 }
+
+const TRANSCRIPTS = [['txt', 'Transcript, as text'], ['vtt', 'Transcript, as subtitles (WebVTT)'], ['json', 'Transcript, every word with its time (JSON)']];
 
 const NOTICES = { notice: 'Notice played', paused: 'Recording paused', resumed: 'Recording resumed', 'partly-paused': 'Recording of some paused', 'partly-resumed': 'Recording of some resumed' };
 

@@ -3,7 +3,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import * as icons from '../icons.js';
 import { clock } from '../format.js';
-import { byStart, findAsked, flatten, wordAt, wordsOf } from './words.js';
+import { byStart, findAsked, flatten, readable, removed, shownAt, wordAt, wordsOf } from './words.js';
 
 const UNSURE = 0.6;
 const DOUBTFUL = 0.8;
@@ -45,6 +45,7 @@ class Transcript extends LitElement {
     live: { attribute: false },
     query: { attribute: false },
     note: { attribute: false },
+    exact: { state: true },
     following: { state: true },
     found: { state: true },
     at: { state: true },
@@ -57,6 +58,7 @@ class Transcript extends LitElement {
     this.live = false;
     this.query = '';
     this.note = '';
+    this.exact = false; // the words as they were heard, instead of what people write
     this.following = true;
     this.words = [];
     this.order = [];
@@ -96,16 +98,24 @@ class Transcript extends LitElement {
   }
 
   willUpdate(changed) {
-    if (changed.has('utterances')) {
-      this.words = flatten(this.utterances);
+    if (changed.has('utterances') || changed.has('exact')) {
+      this.words = flatten(this.utterances, this.exact ? wordsOf : readable);
       this.order = byStart(this.words);
     }
-    if (changed.has('utterances') || changed.has('query')) {
-      const found = findAsked(this.words, this.query);
+    if (changed.has('utterances') || changed.has('query') || changed.has('exact')) {
+      const found = this.look();
       if (changed.has('query') || found.length < this.found.length) this.at = -1;
       this.found = found;
       this.dispatchEvent(new CustomEvent('found', { detail: found.map((hit) => this.words[hit[0]].startMs) }));
     }
+  }
+
+  /** A search looks in what was heard; what is only written so ("25") is found too. */
+  look() {
+    if (this.exact) return findAsked(this.words, this.query);
+    const heard = flatten(this.utterances);
+    const found = shownAt(findAsked(heard, this.query), heard, this.words);
+    return found.length > 0 ? found : findAsked(this.words, this.query);
   }
 
   updated(changed) {
@@ -113,11 +123,11 @@ class Transcript extends LitElement {
       this.playhead.addEventListener('time', this.onTime);
       this.playhead.addEventListener('seek', this.onSeek);
     }
-    if (changed.has('utterances')) {
+    if (changed.has('utterances') || changed.has('exact')) {
       this.spans = [...this.querySelectorAll('.w')];
       this.current = -1;
     }
-    if (changed.has('utterances') || changed.has('found') || changed.has('at')) this.markFound();
+    if (changed.has('utterances') || changed.has('exact') || changed.has('found') || changed.has('at')) this.markFound();
     this.mark();
     if (changed.has('utterances') && this.live && this.following) this.scrollTo({ bottom: true });
   }
@@ -250,6 +260,8 @@ class Transcript extends LitElement {
     const count = this.found.length;
     return html`<section class="transcript card" aria-labelledby="transcript-title">
       <header><h2 id="transcript-title">Transcript</h2>
+        ${this.utterances.some((u) => u.display && u.display !== u.text) ? html`<button class="small" data-testid="exact-words" aria-pressed=${this.exact}
+          title="Show the words exactly as they were heard, instead of numbers in digits, capitals and punctuation" @click=${() => (this.exact = !this.exact)}>Word for word</button>` : nothing}
         <div class="find">${icons.search}<label class="visually-hidden" for="find">Find in this transcript</label>
           <input id="find" type="search" placeholder="Find in this call" .value=${this.query} autocomplete="off" data-slash data-testid="transcript-search"
             @input=${(e) => this.ask(e.target.value)} @keydown=${this.searchKey}>
@@ -267,15 +279,20 @@ class Transcript extends LitElement {
   renderUtterance(u, before) {
     const person = this.people.find((p) => p.id === u.participantId);
     const goesOn = before && before.participantId === u.participantId && u.startMs - before.endMs < 8000;
-    return guard([u, goesOn, person?.colour], () => html`<article class="utterance ${person?.colour ?? ''} ${u.partial ? 'partial' : ''} ${goesOn ? 'goes-on' : ''}" data-testid="utterance">
+    return guard([u, goesOn, person?.colour, this.exact], () => html`<article class="utterance ${person?.colour ?? ''} ${u.partial ? 'partial' : ''} ${goesOn ? 'goes-on' : ''}" data-testid="utterance">
       <div class="said-by">${goesOn ? html`<span class="visually-hidden">${u.participant}</span>` : html`<span class="speaker">${u.participant}</span>`}
         <button class="time" title="Play from here" aria-label="Play from ${clock(u.startMs)}" @click=${() => this.jump(u.startMs)}>${clock(u.startMs)}</button>
         <button class="round small copy" title="Copy a link to this moment" aria-label="Copy a link to ${clock(u.startMs)}"
           @click=${() => this.dispatchEvent(new CustomEvent('copy-link', { detail: u.startMs }))}>${icons.link}</button></div>
-      <p>${wordsOf(u).map((w) => this.renderWord(w))}${u.partial ? '…' : ''}</p></article>`);
+      <p>${(this.exact ? wordsOf(u) : readable(u)).map((w) => this.renderWord(w))}${u.partial ? '…' : ''}</p></article>`);
   }
 
   renderWord(w) {
+    const what = removed(w.word);
+    if (what) {
+      return html`<span class="w removed" data-testid="transcript-word" data-start=${w.startMs}
+        title="A ${what} was said here. It was removed before anybody could read it, as the card industry's rules demand (PCI DSS).">${w.word}</span> `;
+    }
     const sure = w.confidence ?? 1;
     const doubt = sure < UNSURE ? ' unsure' : sure < DOUBTFUL ? ' doubtful' : '';
     return html`<span class="w${doubt}" data-testid="transcript-word" data-start=${w.startMs}

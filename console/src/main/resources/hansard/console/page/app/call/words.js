@@ -3,16 +3,57 @@
 const plain = (text) => text.toLowerCase().normalize('NFKD').replace(/[^\p{L}\p{N}']+/gu, '');
 
 /** Every word with its utterance, in the order they are shown; an utterance without word times is one word. */
-export function flatten(utterances) {
+export function flatten(utterances, of = wordsOf) {
   const words = [];
   utterances.forEach((u, index) => {
-    for (const w of wordsOf(u)) words.push({ ...w, utterance: index, plain: plain(w.word) });
+    for (const w of of(u)) words.push({ ...w, utterance: index, plain: plain(w.word) });
   });
   return words;
 }
 
+/** Where what was found among the words as heard is among the pieces that are shown. */
+export function shownAt(found, heard, shown) {
+  const first = [];
+  heard.forEach((w, i) => (first[w.utterance] ??= i));
+  const at = new Map();
+  shown.forEach((piece, i) => {
+    for (let k = piece.from; k <= piece.to; k++) at.set(first[piece.utterance] + k, i);
+  });
+  return found.map((hit) => [...new Set(hit.map((i) => at.get(i)))].filter((i) => i !== undefined)).filter((hit) => hit.length > 0);
+}
+
 export function wordsOf(u) {
   return u.words?.length ? u.words : [{ word: u.text, startMs: u.startMs, endMs: u.endMs, confidence: u.confidence }];
+}
+
+/** What stands where something was said that may not be kept readable; undefined for other words. */
+export const removed = (word) => /^\[(card number|security code)\]/.exec(word)?.[1];
+
+/**
+ * An utterance as people write it: each piece with the time of the words it stands for (`from` to `to` in wordsOf) and the confidence of the
+ * least certain of them. Pieces that are written as they were heard hold the rest in step: "at 2:30 today" has "at" and "today" in common
+ * with "at two thirty today".
+ */
+export function readable(u) {
+  const heard = wordsOf(u);
+  const asHeard = heard.map((w, i) => ({ ...w, from: i, to: i }));
+  if (!u.words?.length || !u.display || u.display === u.text) return asHeard;
+  const pieces = u.display.match(/\[[^\]]+\]\S*|\S+/g) ?? [];
+  const isHeard = (piece, at) => at < heard.length && plain(piece) === plain(heard[at].word);
+  let at = 0;
+  return pieces.map((piece, n) => {
+    const from = Math.min(at, heard.length - 1);
+    let to = from;
+    if (n === pieces.length - 1) {
+      to = heard.length - 1;
+    } else if (!isHeard(piece, at)) {
+      const next = heard.findIndex((_, i) => i > at && isHeard(pieces[n + 1], i));
+      if (next > 0) to = next - 1;
+    }
+    at = to + 1;
+    const confidence = Math.min(...heard.slice(from, to + 1).map((w) => w.confidence ?? 1));
+    return { word: piece, startMs: heard[from].startMs, endMs: heard[to].endMs, confidence, from, to };
+  });
 }
 
 /** Indexes of words by their start, for looking up what is being said; people may speak at once, so order is not enough. */
