@@ -51,6 +51,7 @@ final class Muxer implements AutoCloseable {
     private final long[] lastTick;
     /** What a track's decoder gives later than its packets say. */
     private final long[] delayTicks;
+
     private final int[] ticks;
     private boolean finished;
 
