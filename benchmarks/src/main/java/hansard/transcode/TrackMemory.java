@@ -16,7 +16,7 @@ import java.util.Map;
  * all parts of a track that remember anything (the window that puts frames in order, the file, the decoder and cutter for the recogniser, the
  * coverage), with a packet lost every ten seconds. To be run with a heap of a fixed size that is all touched: then what the process grows by is native.
  */
-public final class TrackMemory {
+public final class TrackMemory implements SpeechGate.Sink {
     private static final long PACKET_MICROS = 20_000;
     private static final int PACKETS_BETWEEN_LOSSES = 500;
     private static final int PACKETS_A_MINUTE = 3_000;
@@ -27,7 +27,7 @@ public final class TrackMemory {
     private final LostPackets lost = new LostPackets();
     private final CoverageLog coverage = new CoverageLog(stream());
     private final FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
-    private final SpeechCutter cutter = new SpeechCutter(this::heard, new OpusDecoder(), lost);
+    private final SpeechCutter cutter = new SpeechCutter(this, new OpusDecoder(), lost);
     private long spokenSamples;
 
     private TrackMemory() {}
@@ -69,9 +69,16 @@ public final class TrackMemory {
         }
     }
 
-    private void heard(long startMicros, int samples, byte[] pcm) {
+    @Override
+    public void began(long startMicros) {}
+
+    @Override
+    public void speech(long startMicros, int samples, byte[] pcm) {
         spokenSamples += samples;
     }
+
+    @Override
+    public void paused(long startMicros) {}
 
     private void print(int minutes) throws IOException {
         System.gc();
