@@ -103,7 +103,8 @@ final class RedactedSound {
 
     private static int samples(byte[] packet) {
         return OpusPacket.samples(packet)
-                .orElseThrow(() -> new HansardException(ErrorCode.MEDIA_FAILED, "no Opus packet: it cannot be silenced"));
+                .orElseThrow(
+                        () -> new HansardException(ErrorCode.MEDIA_FAILED, "no Opus packet: it cannot be silenced"));
     }
 
     /** Section 3.2.2 for one frame, 3.2.5 for several of equal length. */

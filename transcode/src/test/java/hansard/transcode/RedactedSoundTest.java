@@ -136,7 +136,8 @@ class RedactedSoundTest {
     void whatCannotBeSilencedIsRefusedNotPassed() {
         assertEquals(
                 ErrorCode.MEDIA_FAILED,
-                assertThrows(HansardException.class, () -> new RedactedSound("g729", 1, CARD)).code());
+                assertThrows(HansardException.class, () -> new RedactedSound("g729", 1, CARD))
+                        .code());
         RedactedSound sound = new RedactedSound("opus", 1, CARD);
         assertThrows(HansardException.class, () -> sound.passed(FROM, new byte[0]));
     }
