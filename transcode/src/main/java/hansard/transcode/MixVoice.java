@@ -130,13 +130,19 @@ final class MixVoice implements AutoCloseable {
             return;
         }
         switch (timeline.place(piece.mediaMicros(), samples.length)) {
-            case PcmTimeline.Begin ignored -> ready.add(new Heard(0, samples)); // the silence before it stands already
+            // up to the track's beginning there is silence already; what it began with may have been too quiet to be decoded
+            case PcmTimeline.Begin ignored -> ready.add(new Heard(samplesFrom(piece.mediaMicros()), samples));
             case PcmTimeline.Append append ->
                 ready.add(new Heard(
                         append.silence(),
                         append.skip() == 0 ? samples : Arrays.copyOfRange(samples, append.skip(), samples.length)));
             case PcmTimeline.Drop ignored -> {}
         }
+    }
+
+    private int samplesFrom(long mediaMicros) {
+        long samples = (mediaMicros - offsetMicros) * OpusPacket.SAMPLE_RATE / 1_000_000;
+        return (int) Math.clamp(samples, 0, Integer.MAX_VALUE);
     }
 
     @Override
