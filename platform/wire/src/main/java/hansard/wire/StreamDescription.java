@@ -136,6 +136,15 @@ public record StreamDescription(
 
     /** The same, of such content and in such layers. */
     public StreamDescription of(MediaContent shown, @Nullable Simulcast in) {
+        return with(shown, in, language);
+    }
+
+    /** The same, with such a language spoken. */
+    public StreamDescription speaking(String tag) {
+        return with(content, simulcast, tag);
+    }
+
+    private StreamDescription with(MediaContent shown, @Nullable Simulcast in, String spoken) {
         return new StreamDescription(
                 streamId,
                 callId,
@@ -155,31 +164,7 @@ public record StreamDescription(
                 frameCipher,
                 shown,
                 in,
-                language);
-    }
-
-    /** The same, with such a language spoken. */
-    public StreamDescription speaking(String tag) {
-        return new StreamDescription(
-                streamId,
-                callId,
-                tenant,
-                participantId,
-                kind,
-                codec,
-                clockRate,
-                channels,
-                payloadTypes,
-                headerExtensions,
-                srtp,
-                ssrc,
-                port,
-                captureTimes,
-                label,
-                frameCipher,
-                content,
-                simulcast,
-                tag);
+                spoken);
     }
 
     /**
