@@ -130,7 +130,8 @@ final class MixVoice implements AutoCloseable {
             return;
         }
         switch (timeline.place(piece.mediaMicros(), samples.length)) {
-            // up to the track's beginning there is silence already; what it began with may have been too quiet to be decoded
+            // up to the track's beginning there is silence already; what it began with may have been too quiet to be
+            // decoded
             case PcmTimeline.Begin ignored -> ready.add(new Heard(samplesFrom(piece.mediaMicros()), samples));
             case PcmTimeline.Append append ->
                 ready.add(new Heard(
