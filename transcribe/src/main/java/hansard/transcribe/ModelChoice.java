@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param models the first is the default
  * @param tenants below {@code transcribe.tenants}: {@code TENANT.language} and {@code TENANT.model}
  */
-public record ModelChoice(List<ModelConfig> models, Map<String, String> tenants) {
+record ModelChoice(List<ModelConfig> models, Map<String, String> tenants) {
     static final String TENANTS = "transcribe.tenants";
 
-    public ModelChoice {
+    ModelChoice {
         models = List.copyOf(models);
         tenants = Map.copyOf(tenants);
     }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param language BCP 47 tag of what it understands, such as {@code en} or {@code de-CH}
  * @param sha256 what {@link ModelDigest} of the directory must be, lower-case hex; empty when nobody checks
  */
-public record ModelConfig(String name, Path path, String language, String sha256) {
+record ModelConfig(String name, Path path, String language, String sha256) {
     private static final String FURTHER = "transcribe.models";
 
     /** The one of {@code transcribe.model.*}, which must be there, and those below {@code transcribe.models}. */

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
  * @param usual whether those go of whom nothing is said
  * @param tenants by tenant
  */
-public record RedactionPolicy(boolean usual, Map<String, Boolean> tenants) {
+record RedactionPolicy(boolean usual, Map<String, Boolean> tenants) {
     static final String KEY = ".redaction";
     private static final String ALL = "transcribe.redaction";
 
-    public RedactionPolicy {
+    RedactionPolicy {
         tenants = Map.copyOf(tenants);
     }
 
