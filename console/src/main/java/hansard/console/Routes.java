@@ -69,12 +69,15 @@ final class Routes {
      * The stage that answers a path.
      *
      * @param rawPath as on the wire, percent-encoded, beginning with {@code /v1/}
-     * @throws HansardException NOT_FOUND; BAD_REQUEST for a path that climbs ({@code ..}), since a stage might resolve it to
+     * @throws HansardException NOT_FOUND; BAD_REQUEST for a path that climbs ({@code ..}) or has an empty segment, since a stage might resolve it to
      *     something that is not meant to be reached from here
      */
     Stage stageFor(String rawPath) {
         if (!rawPath.startsWith("/")) { // "@host/v1/calls" behind a stage's address would be another host's
             throw new HansardException(ErrorCode.BAD_REQUEST, "a path begins with '/'");
+        }
+        if (rawPath.contains("//")) { // whoever resolves the path makes one of the two, and it is another path then
+            throw new HansardException(ErrorCode.BAD_REQUEST, "a path may not contain '//'");
         }
         String[] segments = rawPath.split("/", -1);
         for (String segment : segments) {
