@@ -115,7 +115,7 @@ public final class CodedSpeech {
                     int here = at(sound, from + i / 3);
                     block[i] = (short) (here + (at(sound, from + i / 3 + 1) - here) * (i % 3) / 3);
                 }
-                packets.addAll(encoder.encode(block));
+                packets.add(encoder.encode(block));
             }
         }
         return packets;

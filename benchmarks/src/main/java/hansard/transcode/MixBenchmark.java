@@ -82,20 +82,23 @@ public final class MixBenchmark {
         long end = 0;
         for (Path track : tracks) {
             QuietStretches quiet = new QuietStretches();
+            long trackMicros = 0;
             try (Demuxer demuxer = new Demuxer(FileChannel.open(track));
                     OpusDecoder decoder = new OpusDecoder()) {
                 for (Optional<Demuxer.Packet> next = demuxer.next(); next.isPresent(); next = demuxer.next()) {
                     Demuxer.Packet packet = next.get();
                     short[] sound = decoder.decode(packet.payload());
                     quiet.add(packet.atMicros(), sound.length * 1_000L / 48, SoundLevel.of(sound));
-                    end = Math.max(end, packet.atMicros() + sound.length * 1_000L / 48);
+                    trackMicros = packet.atMicros() + sound.length * 1_000L / 48;
                 }
             }
+            end = Math.max(end, trackMicros);
             voices.add(new Job.Voice(
                     voices.size(),
                     "opus",
                     2,
                     0,
+                    trackMicros,
                     List.of(),
                     List.of(),
                     quiet.all().stream()

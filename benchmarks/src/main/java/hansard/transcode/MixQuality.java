@@ -5,18 +5,22 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the mix's encoder takes from speech, by its complexity: segmental signal-to-noise ratio against what went in, over the blocks of 20 ms
  * louder than -50 dBFS, each limited to -10 to 35 dB; CPU time. Writes what is heard for a recogniser ({@code SPEAKER-COMPLEXITY.pcm}, signed
- * 16-bit little-endian mono, 16 kHz) and the words ({@code SPEAKER.txt}).
+ * 16-bit little-endian mono, 16 kHz) and the words ({@code SPEAKER.txt}). Then the same of whole mixes, in which a lone speaker's packets are
+ * what they were, and in which everything is encoded; and how many blocks each has that are off by more than 0 dB.
  */
 public final class MixQuality {
     private static final int BLOCK = OpusEncoder.FRAME_SAMPLES;
@@ -50,6 +54,88 @@ public final class MixQuality {
             System.out.printf(
                     Locale.ROOT, "complexity %d: %.1f dB, %.2f s of CPU%n", complexity, decibels, nanos / 1e9);
         }
+        mixes(call, inputs, complexities.getLast());
+    }
+
+    private static void mixes(TurnTaking call, List<short[]> inputs, int complexity) throws IOException {
+        List<Path> tracks = new ArrayList<>();
+        Path folder = Files.createTempDirectory("mix-quality");
+        for (short[] track : call.tracks()) {
+            tracks.add(folder.resolve("v" + (tracks.size() + 1) + ".webm"));
+            TurnTakingTracks.write(track, false, tracks.getLast());
+        }
+        short[] sum = sum(inputs);
+        Job.Mix known = MixBenchmark.job(tracks, complexity);
+        Job.Mix unknown = new Job.Mix(
+                known.voices().stream()
+                        .map(v -> Job.Voice.opus(v.input(), v.offsetMicros()))
+                        .toList(),
+                known.durationMicros(),
+                known.bitrate(),
+                complexity);
+        for (Job.Mix job : List.of(known, unknown)) {
+            short[] heard = mixed(job, tracks);
+            System.out.printf(
+                    Locale.ROOT,
+                    "mix, %s: %.1f dB, %d blocks off by more than 0 dB%n",
+                    job == known ? "lone speakers as they came" : "everything encoded",
+                    segmental(sum, heard),
+                    offBlocks(sum, heard));
+        }
+        for (Path track : tracks) {
+            Files.delete(track);
+        }
+        Files.delete(folder);
+    }
+
+    private static short[] sum(List<short[]> inputs) {
+        int length = inputs.stream().mapToInt(input -> input.length).max().orElse(0);
+        short[] line = new short[length];
+        SpeakerSum sum = new SpeakerSum(inputs.size());
+        for (int at = 0; at + BLOCK <= length; at += BLOCK) {
+            int from = at;
+            short[] block = sum.add(
+                    inputs.stream()
+                            .map(input -> Arrays.copyOfRange(input, from, from + BLOCK))
+                            .toList(),
+                    BLOCK);
+            System.arraycopy(block, 0, line, at, block.length);
+        }
+        return line;
+    }
+
+    private static short[] mixed(Job.Mix job, List<Path> tracks) throws IOException {
+        Path file = Files.createTempFile("mix", ".webm");
+        try (FileChannel to = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            new JobWork(input -> FileChannel.open(tracks.get(input)), thousandths -> {}).make(job, to);
+        }
+        List<short[]> blocks = new ArrayList<>();
+        try (Demuxer demuxer = new Demuxer(FileChannel.open(file));
+                OpusDecoder decoder = new OpusDecoder()) {
+            for (Optional<Demuxer.Packet> next = demuxer.next(); next.isPresent(); next = demuxer.next()) {
+                blocks.add(decoder.decode(next.get().payload()));
+            }
+        }
+        Files.delete(file);
+        short[] line = new short[(blocks.size() - 1) * BLOCK];
+        for (int i = 1; i < blocks.size(); i++) { // players discard the first one
+            System.arraycopy(blocks.get(i), 0, line, (i - 1) * BLOCK, BLOCK);
+        }
+        return line;
+    }
+
+    private static int offBlocks(short[] input, short[] output) {
+        int off = 0;
+        for (int at = 0; at + BLOCK <= Math.min(input.length, output.length); at += BLOCK) {
+            double signal = 0;
+            double noise = 0;
+            for (int i = at; i < at + BLOCK; i++) {
+                signal += (double) input[i] * input[i];
+                noise += Math.pow(input[i] - output[i], 2);
+            }
+            off += noise > signal && signal / BLOCK / (32_768.0 * 32_768.0) > LOUD ? 1 : 0;
+        }
+        return off;
     }
 
     private static long cpuNanos() {
@@ -75,7 +161,7 @@ public final class MixQuality {
             preskip = encoder.preskip();
             for (int at = 0; at < line.length; at += BLOCK) {
                 short[] block = at < sound.length ? Arrays.copyOfRange(sound, at, at + BLOCK) : new short[BLOCK];
-                System.arraycopy(decoder.decode(encoder.encode(block).getFirst()), 0, line, at, BLOCK);
+                System.arraycopy(decoder.decode(encoder.encode(block)), 0, line, at, BLOCK);
             }
         }
         return Arrays.copyOfRange(line, preskip, preskip + sound.length);
@@ -84,7 +170,7 @@ public final class MixQuality {
     private static double segmental(short[] input, short[] output) {
         double sum = 0;
         int blocks = 0;
-        for (int at = 0; at + BLOCK <= input.length; at += BLOCK) {
+        for (int at = 0; at + BLOCK <= Math.min(input.length, output.length); at += BLOCK) {
             double signal = 0;
             double noise = 1;
             for (int i = at; i < at + BLOCK; i++) {

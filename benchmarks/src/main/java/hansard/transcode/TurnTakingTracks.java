@@ -15,21 +15,21 @@ public final class TurnTakingTracks {
     public static void main(String[] arguments) throws IOException {
         TurnTaking call = TurnTaking.of(
                 Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Double.parseDouble(arguments[3]));
-        FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
         for (int i = 0; i < call.tracks().size(); i++) {
-            List<Frame> frames = ChromiumEncoder.frames(call.tracks().get(i), arguments[4].equals("dtx"));
-            try (TrackFile file = new TrackFile();
-                    FileChannel to = FileChannel.open(
-                            Path.of(arguments[0], "v" + (i + 1) + ".webm"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.TRUNCATE_EXISTING)) {
-                for (Frame frame : frames) {
-                    file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
-                }
-                file.finish();
-                file.copyTo(to);
+            write(call.tracks().get(i), arguments[4].equals("dtx"), Path.of(arguments[0], "v" + (i + 1) + ".webm"));
+        }
+    }
+
+    static void write(short[] track, boolean dtx, Path path) throws IOException {
+        FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
+        try (TrackFile file = new TrackFile();
+                FileChannel to = FileChannel.open(
+                        path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (Frame frame : ChromiumEncoder.frames(track, dtx)) {
+                file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
             }
+            file.finish();
+            file.copyTo(to);
         }
     }
 }

@@ -58,6 +58,7 @@ sealed interface Job {
     /**
      * @param codec of the file
      * @param offsetMicros when the track begins, since the job's start
+     * @param durationMicros how long it is; 0 when that is not known
      * @param losses in it, in order of time
      * @param pauses by policy
      * @param quiet where hardly anything is heard, in order of time; nothing is missing there
@@ -67,6 +68,7 @@ sealed interface Job {
             String codec,
             int channels,
             long offsetMicros,
+            long durationMicros,
             List<Loss> losses,
             List<Pause> pauses,
             List<Quiet> quiet) {
@@ -77,9 +79,9 @@ sealed interface Job {
             quiet = List.copyOf(quiet);
         }
 
-        /** Of an Opus track. */
+        /** Of an Opus track of which nothing is known. */
         static Voice opus(int input, long offsetMicros) {
-            return new Voice(input, "opus", 2, offsetMicros, List.of(), List.of(), List.of());
+            return new Voice(input, "opus", 2, offsetMicros, 0, List.of(), List.of(), List.of());
         }
 
         LostPackets lost() {

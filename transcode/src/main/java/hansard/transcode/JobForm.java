@@ -87,6 +87,7 @@ final class JobForm {
         text(out, voice.codec());
         out.writeInt(voice.channels());
         out.writeLong(voice.offsetMicros());
+        out.writeLong(voice.durationMicros());
         list(out, voice.losses(), (to, loss) -> two(to, loss.atMicros(), loss.packets()));
         list(out, voice.pauses(), (to, pause) -> two(to, pause.fromMicros(), pause.toMicros()));
         list(out, voice.quiet(), (to, quiet) -> two(to, quiet.fromMicros(), quiet.toMicros()));
@@ -97,6 +98,7 @@ final class JobForm {
                 in.readInt(),
                 text(in),
                 in.readInt(),
+                in.readLong(),
                 in.readLong(),
                 list(in, from -> new Job.Loss(from.readLong(), from.readLong())),
                 list(in, from -> new Job.Pause(from.readLong(), from.readLong())),

@@ -9,9 +9,8 @@ import java.util.function.IntConsumer;
 
 /** Does jobs, in whatever process this is. */
 final class JobWork {
-    private static final long BLOCK_MICROS = OpusEncoder.FRAME_SAMPLES * 1_000_000L / OpusPacket.SAMPLE_RATE;
     /** Ten seconds of sound are mixed in a fraction of a second. */
-    private static final long PROGRESS_BLOCKS = 10_000_000 / BLOCK_MICROS;
+    private static final long PROGRESS_BLOCKS = 10_000_000 / LoneSpeakers.BLOCK_MICROS;
 
     /** Where tracks are read. */
     interface Inputs {
@@ -44,43 +43,29 @@ final class JobWork {
     }
 
     private void mix(Job.Mix job, SeekableByteChannel to) {
+        LoneSpeakers alone = LoneSpeakers.of(job);
         List<MixVoice> voices = new ArrayList<>();
-        try (OpusEncoder encoder = new OpusEncoder(job.bitrate(), job.complexity());
-                Muxer muxer = new Muxer(new TrackFormat.Opus(1, encoder.preskip()), to)) {
+        try (MixTrack track = new MixTrack(job, to)) {
             for (Job.Voice voice : job.voices()) {
                 voices.add(new MixVoice(
-                        inputs.open(voice.input()), SoundDecoder.of(voice.codec(), voice.channels()), voice));
+                        inputs.open(voice.input()),
+                        SoundDecoder.of(voice.codec(), voice.channels()),
+                        voice,
+                        alone.of(voices.size())));
             }
-            SpeakerSum sum = new SpeakerSum(voices.size());
-            long blocks = (job.durationMicros() + BLOCK_MICROS - 1) / BLOCK_MICROS;
-            long packets = 0;
-            for (long i = 0; i <= blocks; i++) {
+            Mix mix = new Mix(voices, alone, track);
+            long blocks = (job.durationMicros() + LoneSpeakers.BLOCK_MICROS - 1) / LoneSpeakers.BLOCK_MICROS;
+            for (long i = 0; i < blocks; i++) {
                 if (i % PROGRESS_BLOCKS == 0) {
-                    progress.accept((int) (1_000 * i / Math.max(1, blocks)));
+                    progress.accept((int) (1_000 * i / blocks));
                 }
-                List<byte[]> encoded = i == blocks ? encoder.finish() : encoded(encoder, mixed(sum, voices));
-                for (byte[] packet : encoded) {
-                    muxer.write(packet, packets * BLOCK_MICROS, BLOCK_MICROS, true);
-                    packets++;
-                }
+                mix.add(i);
             }
-            muxer.finish();
+            track.finish();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             voices.forEach(MixVoice::close);
         }
-    }
-
-    private static List<byte[]> encoded(OpusEncoder encoder, short[] block) {
-        return block.length == 0 ? encoder.encodeSilence() : encoder.encode(block);
-    }
-
-    private static short[] mixed(SpeakerSum sum, List<MixVoice> voices) {
-        List<short[]> blocks = new ArrayList<>(voices.size());
-        for (MixVoice voice : voices) {
-            blocks.add(voice.next(OpusEncoder.FRAME_SAMPLES));
-        }
-        return sum.add(blocks, OpusEncoder.FRAME_SAMPLES);
     }
 }

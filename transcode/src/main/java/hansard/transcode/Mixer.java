@@ -139,7 +139,15 @@ final class Mixer {
             coverage.losses().forEach(l -> losses.add(new Job.Loss(l.atMicros() - start, l.packets())));
             coverage.pauses().forEach(p -> pauses.add(new Job.Pause(p.fromMicros() - start, p.toMicros() - start)));
         });
-        return new Job.Voice(input, file.codec(), file.channels(), file.startMicros() - start, losses, pauses, quiet);
+        return new Job.Voice(
+                input,
+                file.codec(),
+                file.channels(),
+                file.startMicros() - start,
+                file.durationMicros(),
+                losses,
+                pauses,
+                quiet);
     }
 
     /** What was lost may be heard from the packet after it, or be made up. */

@@ -3,8 +3,10 @@ package hansard.transcode;
 import static org.lwjgl.util.opus.Opus.OPUS_APPLICATION_AUDIO;
 import static org.lwjgl.util.opus.Opus.OPUS_GET_LOOKAHEAD;
 import static org.lwjgl.util.opus.Opus.OPUS_OK;
+import static org.lwjgl.util.opus.Opus.OPUS_RESET_STATE;
 import static org.lwjgl.util.opus.Opus.OPUS_SET_BITRATE;
 import static org.lwjgl.util.opus.Opus.OPUS_SET_COMPLEXITY;
+import static org.lwjgl.util.opus.Opus.OPUS_SET_PREDICTION_DISABLED;
 import static org.lwjgl.util.opus.Opus.opus_encode;
 import static org.lwjgl.util.opus.Opus.opus_encoder_create;
 import static org.lwjgl.util.opus.Opus.opus_encoder_ctl;
@@ -16,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
-import java.util.List;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 
@@ -36,6 +37,7 @@ final class OpusEncoder implements AutoCloseable {
     private long encoder;
     private byte[] ofSilence = NOTHING;
     private boolean settled;
+    private boolean begins;
 
     OpusEncoder(int bitrate, int complexity) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -58,20 +60,35 @@ final class OpusEncoder implements AutoCloseable {
     }
 
     /** @param block {@link #FRAME_SAMPLES} samples */
-    List<byte[]> encode(short[] block) {
+    byte[] encode(short[] block) {
         settled = false;
         ofSilence = NOTHING;
-        return List.of(encoded(block));
+        return encoded(block);
     }
 
     /** The next {@link #FRAME_SAMPLES} samples are silence: once it has come to rest, the encoder need not be asked what that is. */
-    List<byte[]> encodeSilence() {
+    byte[] encodeSilence() {
         if (!settled) {
             byte[] bytes = encoded(SILENCE);
             settled = Arrays.equals(bytes, ofSilence);
             ofSilence = bytes;
         }
-        return List.of(ofSilence);
+        return ofSilence;
+    }
+
+    /**
+     * Begins anew where a decoder comes from another encoder's packets: the next packet that is kept says everything anew (RFC 6716 section
+     * 4.3.2.1: coarse energy without prediction).
+     *
+     * @param before the {@link #FRAME_SAMPLES} samples before: the first {@link #preskip} samples of a packet are of the frame before it
+     */
+    void beginAfter(short[] before) {
+        checked(opus_encoder_ctl(encoder, OPUS_RESET_STATE), "beginning anew");
+        settled = false;
+        ofSilence = NOTHING;
+        encoded(before);
+        checked(opus_encoder_ctl(encoder, OPUS_SET_PREDICTION_DISABLED(1)), "saying everything");
+        begins = true;
     }
 
     private byte[] encoded(short[] block) {
@@ -79,11 +96,15 @@ final class OpusEncoder implements AutoCloseable {
         int length = checked(opus_encode(encoder, pcm, FRAME_SAMPLES, packet), "encoding");
         byte[] bytes = new byte[length];
         packet.get(0, bytes);
+        if (begins) {
+            begins = false;
+            checked(opus_encoder_ctl(encoder, OPUS_SET_PREDICTION_DISABLED(0)), "predicting");
+        }
         return bytes;
     }
 
     /** What the look-ahead still holds. */
-    List<byte[]> finish() {
+    byte[] finish() {
         return encode(SILENCE);
     }
 

@@ -18,6 +18,9 @@ final class OpusPacket {
     /** 120 ms: no packet plays longer (section 3.2.5, R5). */
     static final int MAX_SAMPLES = 5_760;
 
+    /** Of the first byte: more than one channel, or more than one frame. */
+    static final int STEREO_OR_MORE_FRAMES = 0x07;
+
     private static final int[] SILK_SAMPLES = {480, 960, 1_920, 2_880};
     private static final int[] HYBRID_SAMPLES = {480, 960};
     private static final int[] CELT_SAMPLES = {120, 240, 480, 960};

@@ -17,7 +17,7 @@ final class QuietGate {
     private static final long LONGEST_MICROS = 120_000;
 
     private static final long HEARD_BEFORE_MICROS = 100_000;
-    private static final long FADE_MICROS = 20_000;
+    static final long FADE_MICROS = 20_000;
 
     private final List<Job.Quiet> quiet;
     private int next;
@@ -53,8 +53,8 @@ final class QuietGate {
         if (next == quiet.size()) {
             return true;
         }
-        long shutMicros = quiet.get(next).fromMicros() + HELD_MICROS;
-        long openMicros = quiet.get(next).toMicros() - HEARD_BEFORE_MICROS;
+        long shutMicros = shutMicros(quiet.get(next));
+        long openMicros = openMicros(quiet.get(next));
         long endMicros = atMicros + sound.length * 1_000_000L / OpusPacket.SAMPLE_RATE;
         if (shutMicros >= openMicros || endMicros <= shutMicros - FADE_MICROS || atMicros >= openMicros + FADE_MICROS) {
             return true;
@@ -65,5 +65,15 @@ final class QuietGate {
             sound[i] = (short) (sound[i] * Math.clamp(open, 0, FADE_MICROS) / FADE_MICROS);
         }
         return atMicros < shutMicros || endMicros > openMicros;
+    }
+
+    /** From when on nothing is heard. */
+    static long shutMicros(Job.Quiet quiet) {
+        return quiet.fromMicros() + HELD_MICROS;
+    }
+
+    /** From when on something is heard again. */
+    static long openMicros(Job.Quiet quiet) {
+        return quiet.toMicros() - HEARD_BEFORE_MICROS;
     }
 }

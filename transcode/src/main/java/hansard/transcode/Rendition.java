@@ -85,9 +85,7 @@ final class Rendition implements AutoCloseable {
 
     private void encode() {
         filled = 0;
-        for (byte[] packet : encoder.encode(block)) {
-            write(packet);
-        }
+        write(encoder.encode(block));
     }
 
     private void write(byte[] packet) {
@@ -102,7 +100,7 @@ final class Rendition implements AutoCloseable {
         if (!finished) {
             finished = true;
             pad();
-            encoder.finish().forEach(this::write);
+            write(encoder.finish());
             muxer.finish();
         }
     }

@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,6 +50,22 @@ final class SpeakerSum {
         }
         boolean asItIs = heard == 0 || heard == 1 && before == 1 && target == 1;
         return asItIs ? one : scaled(sums(blocks, length), (float) before, (float) target);
+    }
+
+    /** Whether a block of this speaker, with silence of all others, would be in the mix as it is. */
+    boolean isAlone(int speaker) {
+        for (int i = 0; i < hold.length; i++) {
+            if (i != speaker && hold[i] > 1) {
+                return false;
+            }
+        }
+        return gain == 1;
+    }
+
+    /** Such a block is in the mix, and nobody has looked at its samples. */
+    void passed(int speaker) {
+        Arrays.fill(hold, 0);
+        hold[speaker] = HOLD_BLOCKS;
     }
 
     private static int[] sums(List<short[]> blocks, int length) {

@@ -13,6 +13,7 @@ class JobFormTest {
             "opus",
             2,
             -40_000,
+            9_000_000,
             List.of(new Job.Loss(1, 2), new Job.Loss(3, 4)),
             List.of(new Job.Pause(5, 6)),
             List.of(new Job.Quiet(7, 8)));

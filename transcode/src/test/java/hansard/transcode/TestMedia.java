@@ -171,10 +171,8 @@ final class TestMedia {
                 for (int n = 0; n < 960; n++) {
                     block[n] = (short) Math.round(32_767 * signal.at(i * 960L + n));
                 }
-                for (byte[] packet : encoder.encode(block)) {
-                    int at = frames.size();
-                    frames.add(frame(startMicros + at * 20_000L, at * 960L, true, packet));
-                }
+                int at = frames.size();
+                frames.add(frame(startMicros + at * 20_000L, at * 960L, true, encoder.encode(block)));
             }
         }
         return frames;

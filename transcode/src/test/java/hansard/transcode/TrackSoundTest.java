@@ -157,7 +157,8 @@ class TrackSoundTest {
         List<Frame> came = new ArrayList<>(sent);
         came.remove(50);
         Job told = new Job.Mix(
-                List.of(new Job.Voice(0, "opus", 2, 40_000, List.of(new Job.Loss(1_040_000, 1)), List.of(), List.of())),
+                List.of(new Job.Voice(
+                        0, "opus", 2, 40_000, 0, List.of(new Job.Loss(1_040_000, 1)), List.of(), List.of())),
                 4_040_000,
                 32_000,
                 5);

@@ -67,9 +67,8 @@ class WordEdgesTest {
                     int next = track[Math.min(at + 1, track.length - 1)];
                     block[i] = (short) (track[at] + (next - track[at]) * (i % 3) / 3);
                 }
-                for (byte[] packet : encoder.encode(block)) {
-                    frames.add(TestMedia.frame(START + frames.size() * 20_000L, frames.size() * 960L, true, packet));
-                }
+                byte[] packet = encoder.encode(block);
+                frames.add(TestMedia.frame(START + frames.size() * 20_000L, frames.size() * 960L, true, packet));
             }
         }
         return frames;
