@@ -92,8 +92,7 @@ class MixTest {
 
     private static Set<String> contents(List<Frame> frames) {
         Set<String> contents = new HashSet<>();
-        frames.forEach(frame ->
-                contents.add(new String(frame.payload().array(), StandardCharsets.ISO_8859_1)));
+        frames.forEach(frame -> contents.add(new String(frame.payload().array(), StandardCharsets.ISO_8859_1)));
         return contents;
     }
 
@@ -122,9 +121,7 @@ class MixTest {
         Set<String> came = contents(one);
         came.addAll(contents(other));
         for (int i = 9 * 50; i < 10 * 50; i++) {
-            assertTrue(
-                    !came.contains(new String(mix.get(i), StandardCharsets.ISO_8859_1)),
-                    "both speak in block " + i);
+            assertTrue(!came.contains(new String(mix.get(i), StandardCharsets.ISO_8859_1)), "both speak in block " + i);
         }
     }
 
