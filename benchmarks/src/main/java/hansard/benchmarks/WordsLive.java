@@ -49,6 +49,9 @@ final class WordsLive implements Callable<Integer> {
             description = "How often the calls are held. Default: ${DEFAULT-VALUE}")
     int rounds;
 
+    @Option(names = "--each", description = "Print each word, too: when it ended in the call, and how long after that it was shown.")
+    boolean each;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the all-in-one. May be repeated.")
     Map<String, String> settings = new HashMap<>();
 
@@ -178,8 +181,19 @@ final class WordsLive implements Callable<Integer> {
         finals.add((now - began) / 1e6 - u.path("endMs").asDouble());
         int number = 0;
         for (JsonNode word : u.path("words")) {
-            shown.add((times.get(Math.min(number, times.size() - 1)) - began) / 1e6
-                    - word.path("endMs").asDouble());
+            double endMs = word.path("endMs").asDouble();
+            double afterMs = (times.get(Math.min(number, times.size() - 1)) - began) / 1e6 - endMs;
+            shown.add(afterMs);
+            if (each) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s %s %.0f ms: %.0f ms later %s%n",
+                        call.callId(),
+                        u.path("utteranceId").asText(),
+                        endMs,
+                        afterMs,
+                        word.path("word").asText());
+            }
             number++;
         }
         if (words >= 3) {

@@ -62,7 +62,7 @@ public final class TrackMemory implements SpeechGate.Sink {
         }
         Frame now = new Frame(
                 at, number * OpusEncoder.FRAME_SAMPLES, at, 1, true, false, -1, Frame.OF_THE_CODEC, once.payload());
-        for (Frame frame : window.add(now)) {
+        for (Frame frame : window.add(now, 20_000)) {
             byte[] payload = frame.payload().array();
             file.add(frame, (FrameGate.Usable) gate.look(payload));
             coverage.heard(frame, PACKET_MICROS, cutter.add(frame.mediaMicros(), payload));

@@ -134,7 +134,7 @@ final class Track implements AutoCloseable {
                 continue;
             }
             long late = window.late();
-            mux(window.add(frame), under);
+            mux(window.add(frame, soundMicros(frame)), under);
             tools.counters().late().increment(window.late() - late);
         }
     }
@@ -145,6 +145,18 @@ final class Track implements AutoCloseable {
         if (spoken && (unopened == null || speech != null)) {
             speech().observe(observed.observations());
         }
+    }
+
+    /** For how long a frame sounds; 0 of pictures. */
+    private long soundMicros(Frame frame) {
+        Codec codec = stream.codec(frame.payloadType());
+        if (codec.name().equals("opus")) {
+            return OpusPacket.samples(frame.payload().array()).orElse(0) * 1_000_000L / OpusPacket.SAMPLE_RATE;
+        }
+        boolean telephone = TelephoneCodec.of(codec.name(), codec.channels()).isPresent();
+        return telephone
+                ? frame.payload().length() * 1_000_000L / codec.channels() / TelephoneCodec.BYTES_A_SECOND
+                : 0;
     }
 
     private void leftSealed(Frame frame) {
