@@ -281,6 +281,8 @@ class ConsolePageTest {
         page.navigate("/call/c-2041?t=46500");
         assertPlayerNear(46_500);
         assertThat(page.getByTestId("transcript-current-word")).hasText("works");
+        assertThat(page.getByTestId("without-words"))
+                .containsText("No words of Chiara Moretti: no model for fr; audio kept");
         assertThat(page.getByTestId("transcript-current-word")).isInViewport();
         assertSeenBelowThePlayer();
         assertTrue((Boolean) page.getByTestId("player-audio").evaluate("a => a.paused"), "nothing plays unasked");

@@ -120,7 +120,11 @@ final class SampleCall {
         List<Map<String, Object>> tracks = new ArrayList<>();
         tracks.add(track("t-anna", "p-anna", "AUDIO", "opus", 0, 66_000, 3_300, 0));
         tracks.add(track("t-ben", "p-ben", "AUDIO", "opus", 7_400, 56_000, 2_800, 3));
-        tracks.add(track("t-chiara", "p-chiara", "AUDIO", "opus", 36_900, 31_000, 1_550, 0));
+        Map<String, Object> chiara = track("t-chiara", "p-chiara", "AUDIO", "opus", 36_900, 31_000, 1_550, 0);
+        chiara.put(
+                "withoutWords",
+                List.of(Map.of("startMs", 61_000, "endMs", 66_500, "reason", "no model for fr; audio kept")));
+        tracks.add(chiara);
         if (withVideo) {
             tracks.add(track("v-anna", "p-anna", "VIDEO", "vp8", 2_000, 4_000, 5_120, 0));
         }

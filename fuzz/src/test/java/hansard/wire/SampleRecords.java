@@ -72,6 +72,16 @@ final class SampleRecords {
                 new Artifact.CompositeProgress("default", "c1", NOW, "o", 250),
                 new Artifact.CompositeStored("default", "c1", NOW, "o", NOW, 1_000_000, null, "no picture"),
                 new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT),
+                new Artifact.TranscriptStored(
+                        "default",
+                        "c1",
+                        NOW,
+                        "s1",
+                        0,
+                        0,
+                        OBJECT,
+                        List.of(),
+                        List.of(new Unheard(NOW, NOW + 9, "no model for fr"))),
                 new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));
     }
 }

@@ -7,6 +7,7 @@ import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
 import hansard.wire.RetentionOrder;
 import hansard.wire.StreamDescription;
+import hansard.wire.Unheard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opening null until {@code CallOpened} was read; nobody may see the call before
  * @param refused by stream and reason, as counted on {@code media.rejected}
- * @param transcripts by stream and generation of its track, how many final utterances its transcript has
+ * @param transcripts by stream and generation of its track
  * @param completeness how whole it is, once that is stated
  * @param parts what goes with the tracks, by {@link #part name}
  * @param orders holds in force, and the purge when one was ordered that is not void
@@ -42,12 +43,15 @@ record CallRecord(
         @Nullable Mix mix,
         @Nullable Composite composite,
         List<Mark> marks,
-        Map<String, Long> transcripts,
+        Map<String, Transcript> transcripts,
         Map<String, Artifact.PartStored> parts,
         Map<Moment, Long> moments,
         Artifact.@Nullable CompletenessStored completeness,
         CallOrders orders,
         long firstSpeechMicros) {
+    /** @param utterances how many final ones it has */
+    record Transcript(long utterances, List<Unheard> unheard) {}
+
     CallRecord {
         participants = kept(participants);
         tracks = kept(tracks);
@@ -172,7 +176,9 @@ record CallRecord(
                                 a.object(),
                                 a.reason()));
                     case Artifact.TranscriptStored a ->
-                        withTranscript(transcript(a.streamId(), a.generation()), a.utterances())
+                        withTranscript(
+                                        transcript(a.streamId(), a.generation()),
+                                        new Transcript(a.utterances(), a.unheard()))
                                 .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
                     case Artifact.RecordingSealed a ->
                         at(Moment.SEALED, a.atMicros())
@@ -344,8 +350,14 @@ record CallRecord(
                     String streamId = e.getKey().split("/", 2)[0];
                     return e.getKey().equals(transcript(streamId, generationOf(streamId)));
                 })
-                .mapToLong(Map.Entry::getValue)
+                .mapToLong(e -> e.getValue().utterances())
                 .sum();
+    }
+
+    /** What has no words of a stream's track as it is now, in order. */
+    List<Unheard> unheard(String streamId) {
+        Transcript known = transcripts.get(transcript(streamId, generationOf(streamId)));
+        return known == null ? List.of() : known.unheard();
     }
 
     private static String transcript(String streamId, long generation) {
@@ -425,8 +437,8 @@ record CallRecord(
         return with(draft -> draft.marks = all);
     }
 
-    private CallRecord withTranscript(String streamId, long utterances) {
-        return with(draft -> draft.transcripts = with(transcripts, streamId, utterances));
+    private CallRecord withTranscript(String streamId, Transcript next) {
+        return with(draft -> draft.transcripts = with(transcripts, streamId, next));
     }
 
     private CallRecord withOrders(CallOrders next) {
@@ -443,7 +455,7 @@ record CallRecord(
         private @Nullable Mix mix;
         private @Nullable Composite composite;
         private List<Mark> marks;
-        private Map<String, Long> transcripts;
+        private Map<String, Transcript> transcripts;
         private Map<String, Artifact.PartStored> parts;
         private Map<Moment, Long> moments;
         private Artifact.@Nullable CompletenessStored completeness;

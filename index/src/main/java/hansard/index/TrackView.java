@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why there is no media, or not all of it, or null
  * @param completeness null until it is stated
  * @param endToEnd null for a track that is not encrypted end to end
+ * @param withoutWords what of it the transcript does not have; null for none
  */
 record TrackView(
         String trackId,
@@ -50,7 +51,20 @@ record TrackView(
         @Nullable String kept,
         @Nullable String reason,
         @Nullable VerdictView completeness,
-        @Nullable EndToEndView endToEnd) {
+        @Nullable EndToEndView endToEnd,
+        @Nullable List<WithoutWords> withoutWords) {
+
+    /** Speech of which nobody knows what was said; times in ms on the call's clock. @param reason in a sentence */
+    record WithoutWords(long startMs, long endMs, String reason) {
+        static List<WithoutWords> of(CallRecord call, String streamId) {
+            return call.unheard(streamId).stream()
+                    .map(u -> new WithoutWords(
+                            Times.onClock(u.startMicros(), call.zeroMicros()),
+                            Times.onClock(u.endMicros(), call.zeroMicros()),
+                            u.reason()))
+                    .toList();
+        }
+    }
 
     /** One file of a track whose codec changed; times in ms on the call's clock. */
     record SegmentView(
@@ -70,6 +84,7 @@ record TrackView(
         String id = track.stream().streamId();
         StreamAccount account = AccountView.ofStream(call, id);
         StoredObject object = track.object();
+        List<WithoutWords> withoutWords = WithoutWords.of(call, id);
         return new TrackView(
                 id,
                 call.nameOf(track.stream().participantId()),
@@ -97,7 +112,8 @@ record TrackView(
                 kept(call, track),
                 reason(track),
                 VerdictView.of(call, id),
-                EndToEndView.of(track));
+                EndToEndView.of(track),
+                withoutWords.isEmpty() ? null : withoutWords);
     }
 
     private static @Nullable List<SegmentView> segments(CallRecord call, Track track) {

@@ -3,6 +3,7 @@ package hansard.index;
 import hansard.wire.Redaction;
 import hansard.wire.Utterance;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when that was, ISO 8601, UTC; null before the first media
  * @param utterances the final ones, in the order in which they were begun
  * @param redactions what was removed from them, in the same order
+ * @param withoutWords what else was said, in order
  */
 record TranscriptDocument(
-        String callId, String title, @Nullable String startedAt, List<Line> utterances, List<Removed> redactions) {
+        String callId,
+        String title,
+        @Nullable String startedAt,
+        List<Line> utterances,
+        List<Removed> redactions,
+        List<WithoutWords> withoutWords) {
+
+    /** Speech of which nobody knows what was said. @param reason in a sentence */
+    record WithoutWords(
+            String participantId, String participant, String streamId, long startMs, long endMs, String reason) {}
 
     /**
      * What one participant said between two pauses.
@@ -80,6 +91,18 @@ record TranscriptDocument(
         }
         Opening opening = call.opening();
         String title = opening == null ? "" : opening.title();
-        return new TranscriptDocument(call.callId(), title, Times.iso(zero), lines, removed);
+        return new TranscriptDocument(call.callId(), title, Times.iso(zero), lines, removed, withoutWords(call));
+    }
+
+    private static List<WithoutWords> withoutWords(CallRecord call) {
+        List<WithoutWords> all = new ArrayList<>();
+        call.tracks().forEach((streamId, track) -> {
+            String participantId = track.stream().participantId();
+            TrackView.WithoutWords.of(call, streamId)
+                    .forEach(w -> all.add(new WithoutWords(
+                            participantId, call.nameOf(participantId), streamId, w.startMs(), w.endMs(), w.reason())));
+        });
+        all.sort(Comparator.comparingLong(WithoutWords::startMs));
+        return all;
     }
 }

@@ -28,6 +28,12 @@ enum TranscriptFile {
                         .append(escaped(line.display()))
                         .append("</v>\n");
             }
+            for (TranscriptDocument.WithoutWords without : transcript.withoutWords()) {
+                // section 4.1: a comment block ends with an empty line and holds no arrow
+                file.append("\nNOTE ")
+                        .append(sentence(without).replace("-->", "→"))
+                        .append('\n');
+            }
             return file.toString();
         }
     },
@@ -49,6 +55,9 @@ enum TranscriptFile {
                         .append(oneLine(line.participant()))
                         .append('\n');
                 wrap(file, line.display());
+            }
+            for (TranscriptDocument.WithoutWords without : transcript.withoutWords()) {
+                file.append('\n').append(sentence(without)).append('\n');
             }
             return file.toString();
         }
@@ -103,6 +112,12 @@ enum TranscriptFile {
 
     private static String oneLine(String text) {
         return text.replaceAll("\\s+", " ").strip();
+    }
+
+    private static String sentence(TranscriptDocument.WithoutWords without) {
+        return "No words of " + oneLine(without.participant()) + " from "
+                + clock(without.startMs()).substring(0, 8) + " to "
+                + clock(without.endMs()).substring(0, 8) + ": " + oneLine(without.reason());
     }
 
     private static void wrap(StringBuilder file, String text) {

@@ -1,5 +1,6 @@
 package hansard.index;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,12 +10,16 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.runtime.Json;
 import hansard.testkit.Subtitles;
+import hansard.wire.Artifact;
 import hansard.wire.Octets;
+import hansard.wire.StreamAccount;
 import hansard.wire.Topics;
+import hansard.wire.Unheard;
 import hansard.wire.Utterance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,5 +141,47 @@ class TranscriptFileTest {
         HansardException e = assertThrows(HansardException.class, () -> TranscriptFile.named("pdf"));
         assertEquals(ErrorCode.BAD_REQUEST, e.code());
         assertTrue(String.valueOf(e.getMessage()).contains("vtt, txt or json"));
+    }
+
+    @Test
+    void whatHasNoWordsIsSaidInEveryFormat() {
+        say("u1", "p1", 1, "Hello.", List.of(word("hello", 1_000)));
+        desk.artifact(new Artifact.TrackStored(
+                Desk.TENANT,
+                "c1",
+                desk.now,
+                Desk.stream("c1", "p2"),
+                0,
+                new StreamAccount(10, 10, Map.of(), 0, 10, 0),
+                Desk.START,
+                20_000_000,
+                0,
+                new Artifact.StoredObject("default/c1/c1-p2.webm", "0", 1, "audio/webm")));
+        desk.artifact(new Artifact.TranscriptStored(
+                Desk.TENANT,
+                "c1",
+                desk.now,
+                "c1-p2",
+                0,
+                0,
+                new Artifact.StoredObject("k", "s", 1, "x"),
+                List.of(),
+                List.of(new Unheard(
+                        Desk.START + 5_000_000, Desk.START + 12_300_000, "no model for fr; audio kept --> later"))));
+
+        String sentence = "No words of Bob from 00:00:05 to 00:00:12: no model for fr; audio kept ";
+        assertTrue(written(TranscriptFile.TXT).endsWith("\n" + sentence + "--> later\n"));
+        assertTrue(written(TranscriptFile.VTT).endsWith("\n\nNOTE " + sentence + "→ later\n"));
+        JsonNode without = Json.mapper()
+                .valueToTree(Json.read(written(TranscriptFile.JSON).getBytes(UTF_8), JsonNode.class))
+                .get("withoutWords")
+                .get(0);
+        assertEquals("p2", without.get("participantId").asText());
+        assertEquals(5_000, without.get("startMs").asLong());
+        assertEquals(12_300, without.get("endMs").asLong());
+        CallRecord call = desk.recordings.call(Desk.OFFICER, "c1");
+        assertEquals(
+                List.of(new TrackView.WithoutWords(5_000, 12_300, "no model for fr; audio kept --> later")),
+                TrackView.of(call).getFirst().withoutWords());
     }
 }

@@ -12,8 +12,17 @@ sealed interface Outcome {
         }
     }
 
-    /** The stretch cannot be recognised, though its sound is there. */
-    record GivenUp(Stretch stretch, String reason) implements Outcome {}
+    /**
+     * The stretch cannot be recognised, though its sound is there.
+     *
+     * @param finals what was durable before, maybe of its beginning
+     */
+    record GivenUp(Stretch stretch, List<Spoken> finals, String reason) implements Outcome {
+        @Override
+        public String toString() {
+            return "GivenUp[" + stretch + ", " + finals.size() + " utterances, " + reason + "]";
+        }
+    }
 
     /** Nobody wants the stretch's words any more. */
     record Left(Stretch stretch) implements Outcome {}

@@ -1,6 +1,7 @@
 package hansard.transcribe;
 
 import hansard.wire.SpeechRecord;
+import hansard.wire.Unheard;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,10 @@ final class Stretch {
         return readAgain;
     }
 
-    /** That there are no words of it. */
-    synchronized TrackTranscript.Unheard unheard(String reason) {
-        return new TrackTranscript.Unheard(
-                startMicros, startMicros + samples * 1_000_000L / SpeechRecord.SAMPLE_RATE, reason);
+    /** That there are no words of it. @param fromMicros up to where there are, if there are any */
+    synchronized Unheard unheard(long fromMicros, String reason) {
+        long endMicros = startMicros + samples * 1_000_000L / SpeechRecord.SAMPLE_RATE;
+        return new Unheard(Math.clamp(fromMicros, startMicros, endMicros), endMicros, reason);
     }
 
     /** @return how many bytes more it keeps now */

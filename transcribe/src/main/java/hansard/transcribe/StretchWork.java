@@ -61,13 +61,19 @@ final class StretchWork implements Runnable {
 
     private Outcome outcome() {
         try {
+            return heardOrNot();
+        } catch (Patience.Stopped e) {
+            return new Outcome.Left(stretch);
+        }
+    }
+
+    private Outcome heardOrNot() {
+        try {
             if (stretch.isDropped()) {
                 stretch.restore(shop.patience().with(stretch, stretch::isAbandoned, () -> shop.journal()
                         .pieces(stretch)));
             }
             return recognised();
-        } catch (Patience.Stopped e) {
-            return new Outcome.Left(stretch);
         } catch (HansardException e) {
             return switch (e.code()) {
                 case KEY_REFUSED -> new Outcome.Refused(track, String.valueOf(e.getMessage()));
@@ -75,7 +81,7 @@ final class StretchWork implements Runnable {
                     log.warn("{}: no transcript, its key was destroyed", track);
                     yield new Outcome.KeyGone(track);
                 }
-                case MODEL_MISSING, BAD_CONFIGURATION -> new Outcome.GivenUp(stretch, String.valueOf(e.getMessage()));
+                case MODEL_MISSING, BAD_CONFIGURATION -> givenUp(String.valueOf(e.getMessage()));
                 default -> throw e;
             };
         }
@@ -94,8 +100,7 @@ final class StretchWork implements Runnable {
                 shop.context().meters().counter("hansard.transcribe.crashes").increment();
                 if (attempt == ATTEMPTS) {
                     log.warn("{} is left without words: the recogniser {}", stretch, e.getMessage());
-                    return new Outcome.GivenUp(
-                            stretch, "the recogniser " + e.getMessage() + ", " + ATTEMPTS + " times");
+                    return givenUp("the recogniser " + e.getMessage() + ", " + ATTEMPTS + " times");
                 }
                 log.warn("the recogniser of {} {}; it is heard again", stretch, e.getMessage());
                 stretch.heard(0);
@@ -128,13 +133,25 @@ final class StretchWork implements Runnable {
             publish(transcriber.finish(isUrgent()));
             // what comes is later than all that was heard
             send(track.words().reach(stretch.startMicros() + samples * 1_000_000L / SpeechRecord.SAMPLE_RATE));
-            DataKey key = Objects.requireNonNull(track.key());
-            shop.patience().with(stretch, stretch::isAbandoned, () -> {
-                shop.publisher().settle(track, key, finals, sent);
-                return true;
-            });
+            settle();
         }
         return new Outcome.Heard(stretch, finals);
+    }
+
+    private Outcome givenUp(String reason) {
+        if (!finals.isEmpty()) {
+            settle();
+        }
+        return new Outcome.GivenUp(stretch, finals, reason);
+    }
+
+    /** Waits until what was published is durable. */
+    private void settle() {
+        DataKey key = Objects.requireNonNull(track.key());
+        shop.patience().with(stretch, stretch::isAbandoned, () -> {
+            shop.publisher().settle(track, key, finals, sent);
+            return true;
+        });
     }
 
     private SpeechRecord.@Nullable Speech next(int number) {

@@ -3,6 +3,7 @@ package hansard.transcribe;
 import hansard.keys.DataKey;
 import hansard.keys.KeyRef;
 import hansard.wire.StreamDescription;
+import hansard.wire.Unheard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,7 +33,7 @@ final class Track {
     /** How many of them are of stretches that are not needed again. */
     private int settled;
 
-    private final List<TrackTranscript.Unheard> unheard = new ArrayList<>();
+    private final List<Unheard> unheard = new ArrayList<>();
     private @Nullable Stretch open;
     private long endedOffset = -1;
     private boolean endReadAgain;
@@ -159,9 +160,9 @@ final class Track {
         finals.addAll(spoken);
     }
 
-    /** It will have no words. */
-    void givenUp(Stretch stretch, TrackTranscript.Unheard what) {
-        heard(stretch, List.of());
+    /** It will have no more words than those. */
+    void givenUp(Stretch stretch, List<Spoken> spoken, Unheard what) {
+        heard(stretch, spoken);
         unheard.add(what);
     }
 
@@ -186,7 +187,7 @@ final class Track {
         return words;
     }
 
-    List<TrackTranscript.Unheard> unheard() {
+    List<Unheard> unheard() {
         return List.copyOf(unheard);
     }
 

@@ -174,7 +174,11 @@ final class TrackDesk {
                 if (stretch.track().unheard().isEmpty()) { // of a whole track, once is enough
                     log.warn("{} has no words: {}", stretch, givenUp.reason());
                 }
-                stretch.track().givenUp(stretch, stretch.unheard(givenUp.reason()));
+                List<Spoken> finals = givenUp.finals();
+                long from = finals.isEmpty()
+                        ? stretch.startMicros()
+                        : finals.getLast().endMicros();
+                stretch.track().givenUp(stretch, finals, stretch.unheard(from, givenUp.reason()));
                 settled(stretch);
             }
             case Outcome.Left left -> queue.remove(left.stretch());

@@ -1,5 +1,6 @@
 package hansard.transcribe;
 
+import hansard.wire.Unheard;
 import hansard.wire.Utterance;
 import java.util.List;
 
@@ -17,13 +18,6 @@ record TrackTranscript(
         String model,
         List<Line> utterances,
         List<Unheard> unheard) {
-
-    /**
-     * A stretch of speech that could not be recognised; its sound is kept.
-     *
-     * @param startMicros since 1970
-     */
-    record Unheard(long startMicros, long endMicros, String reason) {}
 
     /** One final utterance; times are microseconds since 1970. */
     record Line(

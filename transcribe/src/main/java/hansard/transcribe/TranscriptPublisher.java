@@ -13,6 +13,7 @@ import hansard.wire.Artifact;
 import hansard.wire.Redaction;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
+import hansard.wire.Unheard;
 import hansard.wire.Utterance;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
@@ -99,7 +100,8 @@ final class TranscriptPublisher {
                 track.generation(),
                 lines.size(),
                 new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE),
-                redactions(lines));
+                redactions(lines),
+                unheard(track.unheard(), lines));
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
         audit.note(audit.event(
                 stream.tenant(),
@@ -124,6 +126,27 @@ final class TranscriptPublisher {
             }
         }
         return removed;
+    }
+
+    /** One for what follows on another for the same reason, pauses between them included: of a whole track in a foreign language. */
+    static List<Unheard> unheard(List<Unheard> stretches, List<TrackTranscript.Line> lines) {
+        List<Unheard> together = new ArrayList<>();
+        for (Unheard next : stretches) {
+            if (!together.isEmpty() && goesOn(together.getLast(), next, lines)) {
+                Unheard last = together.removeLast();
+                together.add(new Unheard(last.startMicros(), next.endMicros(), next.reason()));
+            } else {
+                together.add(next);
+            }
+        }
+        return together;
+    }
+
+    private static boolean goesOn(Unheard last, Unheard next, List<TrackTranscript.Line> lines) {
+        return last.reason().equals(next.reason())
+                && lines.stream()
+                        .noneMatch(line ->
+                                line.startMicros() >= last.startMicros() && line.startMicros() < next.endMicros());
     }
 
     private Future<RecordMetadata> send(Track track, DataKey key, Spoken spoken) {

@@ -15,6 +15,7 @@ import hansard.wire.Redaction;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
+import hansard.wire.Unheard;
 import hansard.wire.Utterance;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -25,7 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -276,6 +279,60 @@ class TranscribeServiceTest {
         assertEquals(
                 crashes + 1, stage.meters.counter("hansard.transcribe.crashes").count());
         assertEquals(List.of(), object(stored("struck")).unheard());
+        assertEquals(List.of(), stored("struck").unheard());
+    }
+
+    @Test
+    void whatWasSaidBeforeTheRecogniserCrashedForGoodIsKept() throws IOException {
+        DataKey key = stage.vault.newDataKey(TestStage.ref("thrice"));
+        stage.opened("thrice");
+        stage.began(TestStage.stream("thrice"), 0, T0);
+        stage.pieces("thrice", key, Clip.pieces(T0, 200));
+        stage.pieces("thrice", key, Clip.pieces(T0 + 8_000_000, 200).subList(0, 20));
+        Utterance first = utterances("thrice").getLast(); // final, while its stretch goes on
+        double crashes = stage.meters.counter("hansard.transcribe.crashes").count();
+        for (int crash = 1; crash <= 3; crash++) {
+            ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+            for (int i = 0;
+                    i < 600
+                            && stage.meters
+                                            .counter("hansard.transcribe.crashes")
+                                            .count()
+                                    < crashes + crash;
+                    i++) {
+                LockSupport.parkNanos(100_000_000);
+            }
+            if (crash < 3) {
+                heard("thrice", T0, heard("thrice", T0, -1)); // anew, from its beginning
+            }
+        }
+        stage.paused("thrice", T0);
+        stage.ended("thrice");
+
+        Artifact.TranscriptStored stored = stored("thrice");
+        assertEquals(1, stored.utterances());
+        assertEquals(
+                List.of(first.utteranceId()),
+                object(stored).utterances().stream()
+                        .map(TrackTranscript.Line::utteranceId)
+                        .toList());
+        Unheard unheard = stored.unheard().getFirst();
+        assertEquals(first.endMicros(), unheard.startMicros());
+        assertTrue(unheard.reason().endsWith(", 3 times"), unheard.reason());
+    }
+
+    /** Waits until a sentence is being heard. @return the offset of the record that says so, later than {@code after} */
+    private static long heard(String streamId, long startMicros, long after) {
+        return stage.read(Topics.TRANSCRIPTS, r -> isHeard(r, streamId, startMicros) && r.offset() > after).stream()
+                .filter(r -> isHeard(r, streamId, startMicros))
+                .mapToLong(ConsumerRecord::offset)
+                .max()
+                .orElseThrow();
+    }
+
+    private static boolean isHeard(ConsumerRecord<String, byte[]> record, String streamId, long startMicros) {
+        Utterance u = Utterance.fromBytes(record.value());
+        return u.streamId().equals(streamId) && u.partial() && u.startMicros() == startMicros;
     }
 
     @Test
@@ -294,6 +351,19 @@ class TranscribeServiceTest {
         assertEquals(
                 "no model for fr-CA; audio kept", object.unheard().getFirst().reason());
         assertEquals(T0 + 6_050_000, object.unheard().getFirst().endMicros(), 50_000);
+        assertEquals(object.unheard(), stored("french").unheard());
+    }
+
+    @Test
+    void stretchesWithoutWordsAreToldOfTogetherUnlessSomethingWasUnderstoodInBetween() {
+        Unheard one = new Unheard(T0, T0 + 1, "no model for fr; audio kept");
+        Unheard next = new Unheard(T0 + 100, T0 + 200, one.reason());
+        Unheard other = new Unheard(T0 + 300, T0 + 400, "another");
+        TrackTranscript.Line line = new TrackTranscript.Line("u", T0 + 50, T0 + 60, "yes", 1, List.of(), "Yes.");
+        assertEquals(
+                List.of(new Unheard(T0, T0 + 200, one.reason()), other),
+                TranscriptPublisher.unheard(List.of(one, next, other), List.of()));
+        assertEquals(List.of(one, next), TranscriptPublisher.unheard(List.of(one, next), List.of(line)));
     }
 
     @Test

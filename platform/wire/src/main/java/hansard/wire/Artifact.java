@@ -249,6 +249,7 @@ public sealed interface Artifact {
      * @param generation of the track that was heard
      * @param utterances how many final ones it has
      * @param redactions what was said that may not be kept readable, in order; they may touch one another
+     * @param unheard what of its speech has no words, in order
      */
     record TranscriptStored(
             String tenant,
@@ -258,14 +259,28 @@ public sealed interface Artifact {
             long generation,
             long utterances,
             StoredObject object,
-            List<Redaction> redactions)
+            List<Redaction> redactions,
+            List<Unheard> unheard)
             implements Artifact {
-        public TranscriptStored {
-            redactions =
-                    redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases wrote
+        public TranscriptStored { // earlier releases wrote neither
+            redactions = redactions == null ? List.of() : List.copyOf(redactions);
+            unheard = unheard == null ? List.of() : List.copyOf(unheard);
         }
 
-        /** Of a track on which nothing had to be removed. */
+        /** Of a track all of whose speech has words. */
+        public TranscriptStored(
+                String tenant,
+                String callId,
+                long atMicros,
+                String streamId,
+                long generation,
+                long utterances,
+                StoredObject object,
+                List<Redaction> redactions) {
+            this(tenant, callId, atMicros, streamId, generation, utterances, object, redactions, List.of());
+        }
+
+        /** Of such a track on which nothing had to be removed. */
         public TranscriptStored(
                 String tenant,
                 String callId,

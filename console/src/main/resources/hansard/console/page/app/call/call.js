@@ -235,7 +235,7 @@ class Call extends LitElement {
         <hansard-timeline .playhead=${this.playhead} .lengthMs=${this.lengthMs} .people=${this.people} .utterances=${this.utterances} .found=${this.found} .tracks=${this.account?.tracks ?? []}></hansard-timeline></div>
       <div class="call-columns"><div class="call-main">
         <hansard-transcript .playhead=${this.playhead} .utterances=${this.utterances} .people=${this.people} .live=${this.isLive} .query=${this.query}
-          .note=${this.transcriptNote} @jump=${(e) => this.jump(e.detail)} @copy-link=${(e) => this.copyLink(e.detail)}
+          .note=${this.transcriptNote} .without=${this.withoutWords(r)} @jump=${(e) => this.jump(e.detail)} @copy-link=${(e) => this.copyLink(e.detail)}
           @query=${(e) => this.ask(e.detail)} @found=${(e) => (this.found = e.detail)}></hansard-transcript></div>
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
@@ -261,6 +261,12 @@ class Call extends LitElement {
     if (r.state === 'sealed' && r.completeness?.state === 'nothing') return sentence(r.completeness.verdict);
     if (r.state === 'sealed') return 'No audio was recorded.';
     return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
+  }
+
+  /** What was said of which there are no words, in order. */
+  withoutWords(recording) {
+    return (recording.tracks ?? []).flatMap((t) => (t.withoutWords ?? []).map((w) => ({ ...w, participant: t.participant })))
+      .sort((a, b) => a.startMs - b.startMs);
   }
 
   renderTools(r) {

@@ -44,7 +44,9 @@ class Transcript extends LitElement {
     people: { attribute: false },
     live: { attribute: false },
     query: { attribute: false },
+    without: { attribute: false },
     note: { attribute: false },
+    without: { attribute: false },
     exact: { state: true },
     following: { state: true },
     found: { state: true },
@@ -58,6 +60,7 @@ class Transcript extends LitElement {
     this.live = false;
     this.query = '';
     this.note = '';
+    this.without = [];
     this.exact = false; // the words as they were heard, instead of what people write
     this.following = true;
     this.words = [];
@@ -268,7 +271,10 @@ class Transcript extends LitElement {
           ${this.query ? html`<span class="find-count" role="status">${count ? `${this.at < 0 ? '' : `${this.at + 1} of `}${count}` : 'none'}</span>
             <button class="round small" aria-label="Previous" ?disabled=${!count} @click=${() => this.step(-1)}>${icons.up}</button>
             <button class="round small" aria-label="Next" ?disabled=${!count} @click=${() => this.step(1)}>${icons.down}</button>` : nothing}</div></header>
-      ${this.utterances.length === 0 ? html`<p class="empty muted">${this.note}</p>` : nothing}
+      ${this.without.length ? html`<ul class="without-words" data-testid="without-words">${this.without.map((w) => html`<li>
+        <button class="time" title="Play from here" aria-label="Play from ${clock(w.startMs)}" @click=${() => this.jump(w.startMs)}>${clock(w.startMs)} – ${clock(w.endMs)}</button>
+        <span>No words of <b>${w.participant}</b>: ${w.reason}</span></li>`)}</ul>`
+        : this.utterances.length === 0 ? html`<p class="empty muted">${this.note}</p>` : nothing}
       <div class="utterances" tabindex="-1" @click=${this.click} @wheel=${this.loosen} @touchmove=${this.loosen} @keydown=${this.scrollKey}
         @pointerdown=${(e) => e.target === e.currentTarget && this.loosen()}>
         ${repeat(this.utterances, (u) => u.utteranceId, (u, i) => this.renderUtterance(u, this.utterances[i - 1]))}</div>
