@@ -8,6 +8,7 @@ import hansard.runtime.Json;
 import hansard.wire.SpeechRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a recogniser heard. Plaintext.
@@ -15,6 +16,13 @@ import java.util.List;
  * @param words in order; positions in samples of the stretch
  */
 record Hypothesis(String text, List<Word> words) {
+    /** What the language model knows best without any sound: of noise Vosk makes "huh", of a knock "the". */
+    private static final Set<String> SAYS_NOTHING =
+            Set.of("a", "ah", "eh", "er", "hm", "hmm", "huh", "mm", "oh", "the", "uh", "um");
+
+    /** It gives such words 0.55 and less in noise, a word that was spoken alone is seldom below 0.7. */
+    private static final double SURE = 0.65;
+
     record Word(String word, long startSample, long endSample, double confidence) {
         @Override
         public String toString() {
@@ -28,6 +36,11 @@ record Hypothesis(String text, List<Word> words) {
 
     boolean isEmpty() {
         return words.isEmpty();
+    }
+
+    /** Whether it is what the recogniser makes of a noise: one word that says nothing, and it is not sure of it. */
+    boolean isInvented() {
+        return words.size() == 1 && SAYS_NOTHING.contains(words.getFirst().word) && words.getFirst().confidence < SURE;
     }
 
     /**

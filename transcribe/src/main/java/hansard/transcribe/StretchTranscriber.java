@@ -94,7 +94,13 @@ final class StretchTranscriber {
     }
 
     private void settle(Hypothesis result, List<Spoken> known) {
-        if (!result.isEmpty()) {
+        if (result.isInvented()) {
+            if (!lastPartial.isEmpty()) {
+                known.add(partial("", settledAt));
+            }
+            lastPartial = "";
+            settledAt = heard;
+        } else if (!result.isEmpty()) {
             known.add(settled(result));
             finals++;
             lastPartial = "";

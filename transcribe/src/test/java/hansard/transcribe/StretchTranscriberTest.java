@@ -16,11 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the real model, in its process. */
 class StretchTranscriberTest {
@@ -89,6 +92,64 @@ class StretchTranscriberTest {
             assertTrue(first.getFirst().startMicros() >= T0);
             assertTrue(second.getLast().endMicros() <= T0 + offset + Clip.DURATION_MICROS);
         }
+    }
+
+    /** Sounds that are let through because they may be speech. */
+    @ParameterizedTest
+    @ValueSource(strings = {"white", "knocks", "chord", "busy tone"})
+    void noWordIsMadeOfWhatIsNoSpeech(String what) {
+        Random random = new Random(7);
+        byte[] pcm = new byte[2 * 6 * 16_000];
+        for (int n = 0; n < pcm.length / 2; n++) {
+            double t = n / 16_000.0;
+            double sound =
+                    switch (what) {
+                        case "white" -> 0.05 * random.nextGaussian();
+                        case "knocks" -> t % 1.5 < 0.25 ? 0.3 * Math.exp(-12 * (t % 1.5)) * random.nextGaussian() : 0;
+                        case "chord" -> 0.2 * (tone(440, t) + tone(554, t) + tone(659, t));
+                        default -> t % 1 < 0.5 ? 0.5 * tone(425, t) : 0;
+                    };
+            short sample = (short) (32_767 * Math.clamp(sound, -1, 1));
+            pcm[2 * n] = (byte) sample;
+            pcm[2 * n + 1] = (byte) (sample >> 8);
+        }
+        List<Spoken> known = heard(Clip.pieces(pcm, T0, 160));
+        assertEquals("", text(known));
+        // what was shown while it was heard is taken back
+        assertTrue(known.isEmpty() || known.getLast().text().text().isEmpty());
+    }
+
+    private static double tone(double hertz, double t) {
+        return Math.sin(2 * Math.PI * hertz * t);
+    }
+
+    @Test
+    void shortAnswersAreKeptAndOnlyWhatSaysNothingAndIsUnsureIsNot() {
+        assertFalse(one("yes", 0.4).isInvented());
+        assertFalse(one("no", 0.3).isInvented());
+        assertFalse(one("huh", 0.9).isInvented());
+        assertTrue(one("huh", 0.54).isInvented());
+        Hypothesis.Word the = new Hypothesis.Word("the", 0, 1_000, 0.4);
+        assertFalse(new Hypothesis("the the", List.of(the, the)).isInvented());
+    }
+
+    private static Hypothesis one(String word, double confidence) {
+        return new Hypothesis(word, List.of(new Hypothesis.Word(word, 0, 1_000, confidence)));
+    }
+
+    /** As a microphone that is turned up by 24 dB gives it: four words of five are still there. */
+    @Test
+    void clippedSpeechHasWords() {
+        byte[] pcm = Clip.pcm();
+        for (int i = 0; i < pcm.length; i += 2) {
+            int sample = (short) (pcm[i] & 0xff | pcm[i + 1] << 8);
+            short clipped = (short) Math.clamp(16L * sample, Short.MIN_VALUE, Short.MAX_VALUE);
+            pcm[i] = (byte) clipped;
+            pcm[i + 1] = (byte) (clipped >> 8);
+        }
+        String text = text(heard(Clip.pieces(pcm, T0, 160)));
+        WordErrorRate rate = WordErrorRate.of(Clip.WORDS, text);
+        assertTrue(rate.errors() <= rate.words() / 3, rate + ": " + text);
     }
 
     private static List<Utterance.Word> words(List<Spoken> known) {
