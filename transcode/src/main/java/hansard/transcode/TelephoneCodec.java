@@ -9,7 +9,7 @@ import java.util.Optional;
 enum TelephoneCodec {
     PCMU("pcm_mulaw", 8_000, (byte) 0xff),
     PCMA("pcm_alaw", 8_000, (byte) 0xd5),
-    G722("g722", 16_000, (byte) 0);
+    G722("g722", 16_000, (byte) 0xff);
 
     static final int BYTES_A_SECOND = 8_000;
 
@@ -17,7 +17,10 @@ enum TelephoneCodec {
     final String decoder;
     /** Of the sound. The RTP clock runs at 8,000 for all of them (RFC 3551 section 4.5.2). */
     final int sampleRate;
-    /** The code for a sample of zero; G.722 has none, for what a code means depends on those before it. */
+    /**
+     * The code for a sample of zero. G.722 has none, for what a code means depends on those before it: of its smallest step, in both bands, it
+     * fades in 20 ms to 59 dB below full scale.
+     */
     final byte silence;
 
     TelephoneCodec(String decoder, int sampleRate, byte silence) {

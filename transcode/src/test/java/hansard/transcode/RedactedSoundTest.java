@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.testkit.Ffmpeg;
 import hansard.wire.Frame;
 import hansard.wire.Redaction;
 import java.util.ArrayList;
@@ -120,6 +121,25 @@ class RedactedSoundTest {
             assertEquals((byte) 0xff, mulaw[i]);
             assertEquals((byte) 0xd5, alaw[i]);
         }
+    }
+
+    @Test
+    void g722FadesToWhatNobodyHears() {
+        byte[] tone = Ffmpeg.output(
+                "-f", "lavfi", "-i", "sine=frequency=500:sample_rate=16000:duration=3", "-f", "g722", "-");
+        RedactedSound sound = new RedactedSound("g722", 1, CARD);
+        short[] heard = new short[tone.length * 6];
+        try (SoundDecoder decoder = SoundDecoder.of("g722", 1)) {
+            for (int at = 0; at + 160 <= tone.length; at += 160) {
+                byte[] packet = sound.passed(T0 + at * 125L, Arrays.copyOfRange(tone, at, at + 160));
+                short[] samples = decoder.decode(packet);
+                System.arraycopy(samples, 0, heard, at * 6, samples.length);
+            }
+        }
+        assertTrue(Sound.level(heard, 24_000, 20_000) > 0.05, "before");
+        double there = Sound.level(heard, 48 * 1_030, 48 * 960);
+        assertTrue(there < 0.002, "there: " + there);
+        assertTrue(Sound.level(heard, 48 * 2_100, 48 * 800) > 0.05, "after");
     }
 
     @Test
