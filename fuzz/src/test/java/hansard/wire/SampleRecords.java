@@ -48,7 +48,20 @@ final class SampleRecords {
     static List<Artifact> artifacts(StreamAccount account) {
         Artifact.TrackStored stored =
                 new Artifact.TrackStored("default", "c1", NOW, STREAM, 0, account, NOW, 1_000_000, 0, OBJECT);
+        Artifact.RedactionStored redacted = new Artifact.RedactionStored(
+                "default",
+                "c1",
+                NOW,
+                "s1",
+                0,
+                "keep-original",
+                List.of(new Redaction(NOW, NOW + 500_000, Redaction.Kind.CARD_NUMBER)),
+                List.of(new Artifact.Segment("opus", 2, NOW, 1_000_000, OBJECT, null)),
+                "");
         return List.of(
+                new Artifact.RedactionDue("default", "c1", NOW, stored, "keep-original", redacted.silent()),
+                redacted,
+                new Artifact.TracksComplete("default", "c1", NOW, 0, List.of(stored), List.of(redacted)),
                 new Artifact.TrackBegun("default", "c1", NOW, STREAM, NOW),
                 stored,
                 new Artifact.TrackEmpty("default", "c1", NOW, STREAM, 0, account, "no media"),
@@ -82,6 +95,7 @@ final class SampleRecords {
                         OBJECT,
                         List.of(),
                         List.of(new Unheard(NOW, NOW + 9, "no model for fr"))),
+                new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT, redacted.silent()),
                 new Artifact.RecordingSealed("default", "c1", NOW, NOW, NOW, NOW + 1_000_000));
     }
 }

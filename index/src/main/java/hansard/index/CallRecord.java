@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused by stream and reason, as counted on {@code media.rejected}
  * @param transcripts by stream and generation of its track
  * @param completeness how whole it is, once that is stated
+ * @param redactions what people may hear of tracks that were withheld, by stream
  * @param parts what goes with the tracks, by {@link #part name}
  * @param orders holds in force, and the purge when one was ordered that is not void
  * @param firstSpeechMicros start of the earliest utterance; 0 when none was read
@@ -44,6 +45,7 @@ record CallRecord(
         @Nullable Composite composite,
         List<Mark> marks,
         Map<String, Transcript> transcripts,
+        Map<String, Artifact.RedactionStored> redactions,
         Map<String, Artifact.PartStored> parts,
         Map<Moment, Long> moments,
         Artifact.@Nullable CompletenessStored completeness,
@@ -58,6 +60,7 @@ record CallRecord(
         refused = kept(refused);
         marks = List.copyOf(marks);
         transcripts = kept(transcripts);
+        redactions = redactions == null ? Map.of() : kept(redactions); // absent in what earlier releases kept
         parts = kept(parts);
         moments = kept(moments);
     }
@@ -76,6 +79,7 @@ record CallRecord(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 null,
                 CallOrders.NONE,
                 0);
@@ -86,6 +90,7 @@ record CallRecord(
         return state().equals(other.state())
                 && participants.equals(other.participants)
                 && tracks.equals(other.tracks)
+                && redactions.equals(other.redactions)
                 && marks.equals(other.marks)
                 && Objects.equals(opening, other.opening)
                 && Objects.equals(mix, other.mix)
@@ -139,6 +144,7 @@ record CallRecord(
                                 "",
                                 a.unopened(),
                                 a.segments(),
+                                a.withheld(),
                                 0));
                     case Artifact.TrackUnopened a ->
                         made(new Track(
@@ -151,12 +157,25 @@ record CallRecord(
                                 "",
                                 a.unopened(),
                                 List.of(),
+                                false,
                                 0));
                     case Artifact.TrackEmpty a ->
                         made(new Track(
-                                a.stream(), a.generation(), a.account(), 0, 0, null, a.reason(), 0, List.of(), 0));
+                                a.stream(),
+                                a.generation(),
+                                a.account(),
+                                0,
+                                0,
+                                null,
+                                a.reason(),
+                                0,
+                                List.of(),
+                                false,
+                                0));
                     case Artifact.FramesStored a -> this;
                     case Artifact.CoverageStored a -> this;
+                    case Artifact.RedactionDue a -> this;
+                    case Artifact.RedactionStored a -> redacted(a);
                     case Artifact.PartsComplete a -> this;
                     case Artifact.CompletenessStored a -> with(draft -> draft.completeness = a);
                     case Artifact.PartStored a ->
@@ -321,6 +340,7 @@ record CallRecord(
                 List.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 dates,
                 null,
                 orders,
@@ -391,7 +411,14 @@ record CallRecord(
         Track known = tracks.get(e.stream().streamId());
         return known != null && known.account() != null
                 ? this
-                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0, List.of(), 0));
+                : withTrack(new Track(e.stream(), 0, null, e.startMicros(), 0, null, "", 0, List.of(), false, 0));
+    }
+
+    private CallRecord redacted(Artifact.RedactionStored made) {
+        Artifact.RedactionStored known = redactions.get(made.streamId());
+        return known != null && known.generation() > made.generation()
+                ? this
+                : with(draft -> draft.redactions = with(redactions, made.streamId(), made));
     }
 
     private CallRecord announced(StreamDescription stream, long atMicros) {
@@ -456,6 +483,7 @@ record CallRecord(
         private @Nullable Composite composite;
         private List<Mark> marks;
         private Map<String, Transcript> transcripts;
+        private Map<String, Artifact.RedactionStored> redactions;
         private Map<String, Artifact.PartStored> parts;
         private Map<Moment, Long> moments;
         private Artifact.@Nullable CompletenessStored completeness;
@@ -472,6 +500,7 @@ record CallRecord(
             this.composite = before.composite;
             this.marks = before.marks;
             this.transcripts = before.transcripts;
+            this.redactions = before.redactions;
             this.parts = before.parts;
             this.moments = before.moments;
             this.completeness = before.completeness;
@@ -491,6 +520,7 @@ record CallRecord(
                     composite,
                     marks,
                     transcripts,
+                    redactions,
                     parts,
                     moments,
                     completeness,

@@ -1,6 +1,7 @@
 package hansard.index;
 
 import hansard.access.Caller;
+import hansard.access.Role;
 import hansard.keys.KeyRef;
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
@@ -36,21 +37,27 @@ final class MediaApi {
 
     void send(ServerRequest req, ServerResponse res, Caller caller, CallRecord call, String track) {
         String as = req.query().first("as").orElse("");
-        StoredObject object = as.equals("packets")
-                ? packets(call, track)
-                : object(call, track, req.query().first("segment").orElse(""), as.equals("kept"));
-        boolean download = req.query().first("download").orElse("").equals("1");
-        try (SeekableByteChannel media =
-                objects.open(object.objectKey(), new KeyRef(call.tenant(), call.callId(), track))) {
+        boolean original = is(req, "original") || as.equals("packets"); // nobody can look at these
+        if (original && !caller.has(Role.ORIGINAL_LISTENER)) {
+            throw new HansardException(
+                    ErrorCode.FORBIDDEN,
+                    caller.user() + " may not hear originals; it needs the role original-listener");
+        }
+        Found found = as.equals("packets")
+                ? new Found(packets(call, track), new KeyRef(call.tenant(), call.callId(), track))
+                : found(call, track, req.query().first("segment").orElse(""), as.equals("kept"), original);
+        StoredObject object = found.object();
+        boolean download = is(req, "download");
+        ReadingAudit.Play play = new ReadingAudit.Play(call.callId(), track, download, original);
+        try (SeekableByteChannel media = objects.open(object.objectKey(), found.key())) {
             long size = media.size();
             headers(res, call, track, object, download);
             switch (range(req, object, size)) {
-                case ByteRange.Whole ignored ->
-                    body(req, res, caller, call, track, download, media, new ByteRange.Part(0, size - 1));
+                case ByteRange.Whole ignored -> body(req, res, caller, play, media, new ByteRange.Part(0, size - 1));
                 case ByteRange.Part part -> {
                     res.status(Status.PARTIAL_CONTENT_206);
                     res.header(HeaderNames.CONTENT_RANGE, part.contentRange(size));
-                    body(req, res, caller, call, track, download, media, part);
+                    body(req, res, caller, play, media, part);
                 }
                 case ByteRange.Unsatisfiable ignored -> {
                     res.header(HeaderNames.CONTENT_RANGE, "bytes */" + size);
@@ -65,12 +72,26 @@ final class MediaApi {
         }
     }
 
+    private static boolean is(ServerRequest req, String flag) {
+        return req.query().first(flag).orElse("").equals("1");
+    }
+
+    /** @param key that the object is sealed under one of */
+    private record Found(StoredObject object, KeyRef key) {}
+
     /**
      * @param segment number of the file of a track whose codec changed, 0 for the first; empty for the first, too
-     * @param asKept the track as it came, also where a rendition of it is what browsers play
+     * @param asKept in the codec that it came in, also where a rendition of it is what browsers play
+     * @param original with what people may not hear
+     * @throws HansardException NOT_FOUND; CONFLICT when nobody may hear it who may not hear originals
      */
-    private static StoredObject object(CallRecord call, String track, String segment, boolean asKept) {
+    private static Found found(CallRecord call, String track, String segment, boolean asKept, boolean original) {
         StoredObject object = null;
+        KeyRef key = new KeyRef(call.tenant(), call.callId(), track);
+        if (original && (track.equals(KeyRef.MIX) || track.equals(KeyRef.COMPOSITE))) {
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, "only tracks have an original, and a " + track + " is none");
+        }
         if (track.equals(KeyRef.MIX)) {
             Mix mix = call.mix();
             object = mix == null ? null : mix.object();
@@ -79,14 +100,29 @@ final class MediaApi {
             object = composite == null ? null : composite.object();
         } else {
             Track known = call.tracks().get(track);
-            Artifact.PartStored playable = known == null || asKept ? null : call.part(known, Artifact.Part.PLAYABLE);
-            object = playable != null ? playable.object() : known == null ? null : file(known, segment, asKept);
+            Audible audible = known == null || original ? new Audible.Original() : Audible.of(call, known);
+            switch (audible) {
+                case Audible.Original ignored -> object = known == null ? null : asItCame(call, known, segment, asKept);
+                case Audible.Redacted redacted -> {
+                    object = file(redacted.files(), segment, asKept);
+                    key = redacted.key();
+                }
+                case Audible.Withheld withheld ->
+                    throw new HansardException(
+                            ErrorCode.CONFLICT,
+                            "track " + track + " of recording " + call.callId() + " is withheld, " + withheld.why());
+            }
         }
         if (object == null) {
             throw new HansardException(
                     ErrorCode.NOT_FOUND, "recording " + call.callId() + " has no media for track " + track);
         }
-        return object;
+        return new Found(object, key);
+    }
+
+    private static @Nullable StoredObject asItCame(CallRecord call, Track track, String segment, boolean asKept) {
+        Artifact.PartStored playable = asKept ? null : call.part(track, Artifact.Part.PLAYABLE);
+        return playable != null ? playable.object() : file(track.files(), segment, asKept);
     }
 
     /** What nobody here can read, as it came. */
@@ -101,8 +137,7 @@ final class MediaApi {
         return packets.object();
     }
 
-    private static @Nullable StoredObject file(Track track, String segment, boolean asKept) {
-        List<Artifact.Segment> files = track.files();
+    private static @Nullable StoredObject file(List<Artifact.Segment> files, String segment, boolean asKept) {
         int number = segment.isEmpty() ? 0 : segment.matches("[0-9]{1,4}") ? Integer.parseInt(segment) : files.size();
         if (number >= files.size()) {
             return null;
@@ -154,9 +189,7 @@ final class MediaApi {
             ServerRequest req,
             ServerResponse res,
             Caller caller,
-            CallRecord call,
-            String track,
-            boolean download,
+            ReadingAudit.Play play,
             SeekableByteChannel media,
             ByteRange.Part part)
             throws IOException {
@@ -165,10 +198,10 @@ final class MediaApi {
             res.send();
             return;
         }
-        plays.require(caller, call.callId(), track, download);
+        plays.require(caller, play);
         media.position(part.first());
         OutputStream out = res.outputStream();
-        copy(media, part.length(), out, call.callId(), track);
+        copy(media, part.length(), out, play.callId(), play.track());
         end(out); // only a whole answer is ended; after a failure the connection breaks and the player knows
     }
 

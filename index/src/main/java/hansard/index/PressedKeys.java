@@ -44,13 +44,17 @@ final class PressedKeys {
         }
     }
 
-    /** Of all tracks, in the order in which they were pressed. @throws HansardException KEY_GONE, VAULT_UNAVAILABLE, STORE_UNAVAILABLE */
+    /** Of all tracks but what people may not hear, in the order in which they were pressed. @throws HansardException KEY_GONE, VAULT_UNAVAILABLE, STORE_UNAVAILABLE */
     List<Pressed> of(CallRecord call) {
         List<Pressed> pressed = new ArrayList<>();
         for (Track track : call.tracks().values()) {
             Artifact.PartStored tones = call.part(track, Artifact.Part.TONES);
             if (tones != null) {
+                Audible audible = Audible.of(call, track);
                 for (ToneEvent event : events(call, track, tones).events()) {
+                    if (!isGiven(audible, event)) {
+                        continue;
+                    }
                     pressed.add(new Pressed(
                             track.stream().streamId(),
                             call.nameOf(track.stream().participantId()),
@@ -64,6 +68,16 @@ final class PressedKeys {
         }
         pressed.sort(Comparator.comparingLong(Pressed::startMs));
         return pressed;
+    }
+
+    private static boolean isGiven(Audible audible, ToneEvent event) {
+        long end = event.startMicros() + Math.max(1, event.durationMicros());
+        return switch (audible) {
+            case Audible.Original ignored -> true;
+            case Audible.Redacted redacted ->
+                redacted.silent().stream().noneMatch(s -> s.startMicros() < end && s.endMicros() > event.startMicros());
+            case Audible.Withheld ignored -> false;
+        };
     }
 
     private ToneEvent.OfTrack events(CallRecord call, Track track, Artifact.PartStored tones) {

@@ -25,15 +25,26 @@ final class ReadingAudit {
         this.nowMicros = nowMicros;
     }
 
+    /** @param original with what others do not hear */
+    record Play(String callId, String track, boolean download, boolean original) {
+        String action() {
+            return (download ? "download" : "play") + (original ? ".original" : "");
+        }
+    }
+
     /** Returns when the play is on record. @throws hansard.runtime.HansardException KAFKA_UNAVAILABLE: it must not be played */
-    void require(Caller caller, String callId, String track, boolean download) {
-        Reading play = new Reading(caller.tenant(), caller.actor(), callId, "track " + track);
-        if (!download && isRecent(play)) {
+    void require(Caller caller, Play play) {
+        Reading reading = new Reading(
+                caller.tenant(),
+                caller.actor(),
+                play.callId(),
+                (play.original() ? "original of track " : "track ") + play.track());
+        if (!play.download() && isRecent(reading)) {
             return;
         }
         audit.require(audit.event(
-                caller.tenant(), caller.actor(), download ? "download" : "play", callId, "ok", Map.of("track", track)));
-        remember(play);
+                caller.tenant(), caller.actor(), play.action(), play.callId(), "ok", Map.of("track", play.track())));
+        remember(reading);
     }
 
     /** Notes that they looked at the recording, its transcript or its events. */

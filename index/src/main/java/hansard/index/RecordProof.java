@@ -167,6 +167,7 @@ final class RecordProof {
         manifest.objects().forEach(o -> signed.put(o.objectKey(), o.sha256()));
         List<@Nullable StoredObject> played = new ArrayList<>();
         call.tracks().values().forEach(t -> t.files().forEach(file -> played.addAll(file.objects())));
+        call.redactions().values().forEach(r -> r.files().forEach(file -> played.addAll(file.objects())));
         Mix mix = call.mix();
         played.add(mix == null ? null : mix.object());
         for (StoredObject object : played) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param account null until the track is stored or known to be empty
  * @param emptyReason why there is no media; empty while it may still come, and when it is there
  * @param unopened frames that are still sealed end to end
+ * @param withheld as in {@link Artifact.TrackStored}
  * @param announcedMicros when it was announced, as long as nothing has come of it; else 0
  * @param segments its files, where its sender changed the codec; else empty
  */
@@ -26,13 +27,14 @@ record Track(
         String emptyReason,
         long unopened,
         List<Artifact.Segment> segments,
+        boolean withheld,
         long announcedMicros) {
     Track {
         segments = segments == null ? List.of() : List.copyOf(segments); // absent in what earlier releases kept
     }
 
     static Track announced(StreamDescription stream, long atMicros) {
-        return new Track(stream, 0, null, 0, 0, null, "", 0, List.of(), atMicros);
+        return new Track(stream, 0, null, 0, 0, null, "", 0, List.of(), false, atMicros);
     }
 
     /** Its files, in order; none while there is no media. */

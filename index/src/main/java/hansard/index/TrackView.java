@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what it shows or lets hear: camera, microphone, screen
  * @param packets datagrams of it that were authenticated and used
  * @param recovered what the wire lost and was made good, by what
+ * @param sound {@code redacted} when what people may not hear is silent, {@code withheld} when there is nothing to hear of it yet; else null
  * @param media where to hear or see it, or null
  * @param segments its files, where its sender changed the codec, each to be asked for by its number; null for a track in one file
  * @param object its name in the store, or null
@@ -43,6 +44,7 @@ record TrackView(
         long packets,
         long lost,
         Map<Repair, Long> recovered,
+        @Nullable String sound,
         @Nullable String contentType,
         @JsonInclude(Include.ALWAYS) @Nullable String media,
         @JsonInclude(Include.ALWAYS) @Nullable String object,
@@ -83,8 +85,15 @@ record TrackView(
     private static TrackView of(CallRecord call, Track track) {
         String id = track.stream().streamId();
         StreamAccount account = AccountView.ofStream(call, id);
-        StoredObject object = track.object();
         List<WithoutWords> withoutWords = WithoutWords.of(call, id);
+        Audible audible = Audible.of(call, track);
+        List<Artifact.Segment> files =
+                switch (audible) {
+                    case Audible.Original ignored -> track.files();
+                    case Audible.Redacted redacted -> redacted.files();
+                    case Audible.Withheld ignored -> List.of();
+                };
+        StoredObject object = files.isEmpty() ? null : files.getFirst().object();
         return new TrackView(
                 id,
                 call.nameOf(track.stream().participantId()),
@@ -104,24 +113,33 @@ record TrackView(
                 account.framed(),
                 account.lost(),
                 account.recovered(),
+                sound(audible),
                 object == null ? null : object.contentType(),
                 object == null ? null : mediaUrl(call, id),
                 object == null ? null : object.objectKey(),
                 object == null ? null : object.sha256(),
-                segments(call, track),
+                segments(call, track, files),
                 kept(call, track),
-                reason(track),
+                reason(track, audible),
                 VerdictView.of(call, id),
                 EndToEndView.of(track),
                 withoutWords.isEmpty() ? null : withoutWords);
     }
 
-    private static @Nullable List<SegmentView> segments(CallRecord call, Track track) {
-        if (track.segments().size() < 2) {
+    private static @Nullable String sound(Audible audible) {
+        return switch (audible) {
+            case Audible.Original ignored -> null;
+            case Audible.Redacted ignored -> "redacted";
+            case Audible.Withheld ignored -> "withheld";
+        };
+    }
+
+    private static @Nullable List<SegmentView> segments(CallRecord call, Track track, List<Artifact.Segment> files) {
+        if (files.size() < 2) {
             return null;
         }
         List<SegmentView> views = new ArrayList<>();
-        for (Artifact.Segment segment : track.segments()) {
+        for (Artifact.Segment segment : files) {
             StoredObject played = segment.playable() == null ? segment.object() : segment.playable();
             views.add(new SegmentView(
                     segment.codec(),
@@ -152,7 +170,10 @@ record TrackView(
         return why + "; " + packets.count() + " packets kept sealed";
     }
 
-    private static @Nullable String reason(Track track) {
+    private static @Nullable String reason(Track track, Audible audible) {
+        if (audible instanceof Audible.Withheld withheld) {
+            return withheld.why();
+        }
         if (track.unopened() > 0) {
             return track.object() == null
                     ? EndToEndView.NOT_RELEASED

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import hansard.access.Access;
 import hansard.access.Caller;
+import hansard.access.Role;
 import hansard.keys.DataKey;
 import hansard.keys.Envelopes;
 import hansard.keys.KeyRef;
@@ -28,6 +29,7 @@ import hansard.wire.Artifact;
 import hansard.wire.AuditEvent;
 import hansard.wire.CallEvent;
 import hansard.wire.Receipt;
+import hansard.wire.Redaction;
 import hansard.wire.RetentionOrder;
 import hansard.wire.StreamAccount;
 import hansard.wire.TopicAdmin;
@@ -52,6 +54,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -74,6 +77,9 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexServiceTest {
     private static final String CALL = "c1";
     private static final String STREAM = "c1-p1";
+
+    private static final Caller LISTENER =
+            new Caller(Desk.TENANT, "nora", "Nora", Set.of(Role.COMPLIANCE_OFFICER, Role.ORIGINAL_LISTENER), List.of());
 
     @TempDir
     Path directory;
@@ -98,7 +104,7 @@ class IndexServiceTest {
         envelopes = new Envelopes(vault);
         key = vault.newDataKey(new KeyRef(Desk.TENANT, CALL, STREAM));
         Access access = Access.open(directory.resolve("access"));
-        for (Caller caller : List.of(Desk.OFFICER, Desk.ALICE, Desk.MALLORY)) {
+        for (Caller caller : List.of(Desk.OFFICER, Desk.ALICE, Desk.MALLORY, LISTENER)) {
             access.putUser(caller, "password of " + caller.user());
         }
         producer = new KafkaProducer<>(kafka.producer(), new StringSerializer(), new ByteArraySerializer());
@@ -186,6 +192,99 @@ class IndexServiceTest {
         alteredObjectBreaksOff(alice);
         purged(alice, officer);
         assertAudited();
+    }
+
+    /** Alice's own call; Olga oversees all, and Nora besides may hear what others may not. */
+    @Test
+    void whatWasSaidOfACardIsHeardOnlyByWhoMayHearOriginals() throws Exception {
+        String alice = signIn("alice");
+        String listener = signIn("nora");
+        send(
+                Topics.CALLS,
+                new CallEvent.CallOpened("e1", Desk.TENANT, CALL, Desk.START, "Order", "trading", "Acme", Map.of())
+                        .toBytes());
+        send(
+                Topics.CALLS,
+                new CallEvent.ParticipantJoined("e2", Desk.TENANT, CALL, Desk.START, "p1", "Alice Martin", "alice")
+                        .toBytes());
+        artifact(withheld(store("default/c1/c1-p1.webm")));
+        String track = "/v1/recordings/c1/media/" + STREAM;
+        await(alice, "/v1/recordings", a -> a.get("total").asLong() == 1);
+        JsonNode waiting = await(alice, "/v1/recordings/c1", a -> a.at("/tracks/0/sound")
+                .asText()
+                .equals("withheld"));
+        assertTrue(waiting.at("/tracks/0/media").isNull());
+        for (String form : List.of("", "?as=kept", "?segment=0", "?download=1")) {
+            HttpResponse<byte[]> early = request(alice, "GET", track + form);
+            assertEquals(409, early.statusCode(), form);
+            assertTrue(
+                    new String(early.body(), UTF_8).contains("waiting for redaction"), new String(early.body(), UTF_8));
+        }
+        for (String form : List.of("?original=1", "?original=1&as=kept", "?as=packets")) {
+            HttpResponse<byte[]> refused = request(alice, "GET", track + form);
+            assertEquals(403, refused.statusCode(), form);
+            assertTrue(new String(refused.body(), UTF_8).contains("original-listener"), form);
+        }
+        assertArrayEquals(media, request(listener, "GET", track + "?original=1").body());
+        assertEquals(409, request(listener, "GET", track).statusCode(), "who does not ask for it does not get it");
+
+        byte[] original = media.clone();
+        new Random(6).nextBytes(media);
+        key = vault.newDataKey(KeyRef.redacted(Desk.TENANT, CALL, STREAM));
+        String object = "default/c1/c1-p1.redacted/0.webm";
+        ObjectStore.Committed redacted = store(object);
+        artifact(new Artifact.RedactionStored(
+                Desk.TENANT,
+                CALL,
+                Desk.START + 12_000_000,
+                STREAM,
+                0,
+                "keep-original",
+                List.of(new Redaction(Desk.START, Desk.START + 1, Redaction.Kind.CARD_NUMBER)),
+                List.of(new Artifact.Segment(
+                        "opus",
+                        2,
+                        Desk.START,
+                        9_000_000,
+                        new Artifact.StoredObject(object, redacted.sha256(), redacted.length(), "audio/webm"),
+                        null)),
+                ""));
+        JsonNode given = await(alice, "/v1/recordings/c1", a -> a.at("/tracks/0/sound")
+                .asText()
+                .equals("redacted"));
+        assertEquals(object, given.at("/tracks/0/object").asText());
+        for (String form : List.of("", "?as=kept", "?segment=0")) {
+            assertArrayEquals(media, request(alice, "GET", track + form).body(), form);
+            assertArrayEquals(media, request(listener, "GET", track + form).body(), form);
+        }
+        range(alice, track, "bytes=100000-250000", 100_000, 250_000);
+        assertEquals(403, request(alice, "GET", track + "?original=1").statusCode());
+        assertArrayEquals(
+                original, request(listener, "GET", track + "?original=1").body());
+        assertEquals(
+                400,
+                request(listener, "GET", "/v1/recordings/c1/media/mix?original=1")
+                        .statusCode());
+        AuditEvent heard = AuditEvent.fromBytes(
+                first(Topics.AUDIT_EVENTS, e -> AuditEvent.fromBytes(e).action().equals("play.original")));
+        assertEquals("nora", heard.actor());
+        assertEquals(STREAM, heard.detail().get("track"));
+    }
+
+    private static Artifact.TrackStored withheld(ObjectStore.Committed stored) {
+        return new Artifact.TrackStored(
+                Desk.TENANT,
+                CALL,
+                Desk.START + 10_000_000,
+                Desk.stream(CALL, "p1"),
+                0,
+                new StreamAccount(100, 100, Map.of(), 0, 100, 0),
+                Desk.START,
+                9_000_000,
+                0,
+                new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), "audio/webm"),
+                List.of(),
+                true);
     }
 
     private void finishCall() {

@@ -81,6 +81,8 @@ record CallFacts(
             case Artifact.CompositeProgress a -> heard;
             case Artifact.CompositeStored a -> heard;
             case Artifact.TranscriptStored a -> heard;
+            case Artifact.RedactionDue a -> heard;
+            case Artifact.RedactionStored a -> heard.stored(a.files());
             case Artifact.TracksComplete a -> heard;
             case Artifact.CoverageStored a -> heard;
             case Artifact.PartsComplete a -> heard;
@@ -101,6 +103,8 @@ record CallFacts(
             case Artifact.CompositeProgress a -> null;
             case Artifact.TrackUnopened a -> null;
             case Artifact.TrackEmpty a -> null;
+            case Artifact.RedactionDue a -> null;
+            case Artifact.RedactionStored a -> null;
             case Artifact.TracksComplete a -> null;
             case Artifact.CoverageStored a -> a.object();
             case Artifact.PartsComplete a -> null;
@@ -121,6 +125,16 @@ record CallFacts(
         return object == null
                 ? this
                 : new CallFacts(identity, dates, streams, ended, plus(objects, object.objectKey()));
+    }
+
+    private CallFacts stored(List<Artifact.Segment> files) {
+        CallFacts all = this;
+        for (Artifact.Segment file : files) {
+            for (Artifact.StoredObject object : file.objects()) {
+                all = all.stored(object);
+            }
+        }
+        return all;
     }
 
     private static SortedSet<String> plus(SortedSet<String> set, String one) {

@@ -3,6 +3,7 @@ package hansard.transcode;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.MediaKind;
+import hansard.wire.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param companions what goes with tracks, by stream and part
  * @param coverage by stream, of the last generation
  * @param transcripts complete ones, as {@link #name} has their tracks
+ * @param due what is being made silent, as {@link #name} has their tracks
+ * @param redactions what people may hear of tracks that were withheld, likewise
  * @param round how often tracks were made anew
  * @param mix of the round; null until it is there, or known to be silent
  * @param complete TracksComplete was said in the round
@@ -48,6 +52,8 @@ record Assembly(
         Map<String, Artifact.PartStored> companions,
         Map<String, Artifact.CoverageStored> coverage,
         Map<String, Artifact.TranscriptStored> transcripts,
+        Map<String, List<Redaction>> due,
+        Map<String, Artifact.RedactionStored> redactions,
         int round,
         Artifact.@Nullable MixStored mix,
         boolean complete,
@@ -57,8 +63,8 @@ record Assembly(
     static final int MOST_EVENTS = 2_000;
 
     static final Assembly NEW = new Assembly(
-            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0, null,
-            false, false, false, false);
+            List.of(), Set.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+            Map.of(), 0, null, false, false, false, false);
 
     /** @param says what is to be announced now, in order */
     record Step(Assembly next, List<Artifact> says, Set<String> sessionKeysDone) {}
@@ -73,6 +79,8 @@ record Assembly(
         companions = Map.copyOf(companions);
         coverage = Map.copyOf(coverage);
         transcripts = Map.copyOf(transcripts);
+        due = due == null ? Map.of() : Map.copyOf(due); // absent in what earlier releases kept
+        redactions = redactions == null ? Map.of() : Map.copyOf(redactions);
     }
 
     Assembly with(CallEvent event) {
@@ -130,6 +138,7 @@ record Assembly(
                         draft -> draft.empty.put(a.stream().streamId(), a));
             case Artifact.TranscriptStored a ->
                 isForgotten() ? this : with(draft -> draft.transcripts.put(name(a.streamId(), a.generation()), a));
+            case Artifact.RedactionStored a -> redacted(a);
             case Artifact.MixStored a -> a.round() == round && !sealed ? with(draft -> draft.mix = a) : this;
             case Artifact.FramesStored a -> isForgotten() ? this : with(draft -> draft.frames.put(a.streamId(), a));
             case Artifact.PartStored a ->
@@ -141,30 +150,40 @@ record Assembly(
             case Artifact.CompositeProgress ignored -> this;
             case Artifact.CompositeStored ignored -> this;
             case Artifact.PartsComplete ignored -> this;
+            case Artifact.RedactionDue ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;
         };
     }
 
-    /** What a recording is not whole without, beside its tracks: what this stage is set to make, or to have made. */
-    record Awaited(boolean mix, boolean transcripts) {}
+    /**
+     * What a recording is not whole without, beside its tracks: what this stage is set to make, or to have made.
+     *
+     * @param sound what is taken out of tracks that are withheld
+     */
+    record Awaited(boolean mix, boolean transcripts, SoundPolicy sound) {}
 
     /** What follows now. */
     Step step(String tenant, String callId, Awaited awaited, long nowMicros) {
-        if (sealed || closedMicros == 0) {
+        if (sealed) {
             return new Step(this, List.of(), Set.of());
         }
         List<Artifact> says = new ArrayList<>();
-        Assembly next = this;
-        if (!next.complete && next.everyStreamIsKnown()) {
-            says.add(new Artifact.TracksComplete(tenant, callId, nowMicros, round, next.tracksInOrder()));
-            next = with(draft -> draft.complete = true);
+        Assembly next = heeding(awaited.sound(), nowMicros, says);
+        if (closedMicros == 0) {
+            return new Step(next, says, Set.of());
+        }
+        if (!next.complete && next.everyStreamIsKnown() && next.everySoundIsLookedAt()) {
+            says.add(new Artifact.TracksComplete(
+                    tenant, callId, nowMicros, next.round, next.tracksInOrder(), next.redactionsInOrder()));
+            next = next.with(draft -> draft.complete = true);
         }
         boolean isWhole = next.complete
+                && next.everySoundIsLookedAt()
                 && (next.mix != null || !awaited.mix())
                 && (!awaited.transcripts() || next.everyVoiceIsTranscribed());
         if (isWhole && !next.stated) {
-            says.add(new Artifact.PartsComplete(tenant, callId, nowMicros, round, history, next.parts()));
+            says.add(new Artifact.PartsComplete(tenant, callId, nowMicros, next.round, history, next.parts()));
             next = next.with(draft -> draft.stated = true);
         }
         if (next.accounted) {
@@ -173,6 +192,72 @@ record Assembly(
             return new Step(next.sealedNow(), says, announced);
         }
         return new Step(next, says, Set.of());
+    }
+
+    /** Has what people may not hear taken out of tracks whose words are known. */
+    private Assembly heeding(SoundPolicy policy, long nowMicros, List<Artifact> says) {
+        Assembly next = this;
+        for (Artifact.TrackStored track : tracksInOrder()) {
+            String name = name(track.stream().streamId(), track.generation());
+            Artifact.TranscriptStored transcript = transcripts.get(name);
+            if (!track.withheld() || transcript == null) {
+                continue;
+            }
+            List<Redaction> silent = policy.silent(track.tenant(), transcript.redactions());
+            String why = policy.name(track.tenant());
+            Artifact.RedactionStored known = redactions.get(name);
+            if (silent.equals(due.get(name)) || known != null && known.silent().equals(silent)) {
+                continue;
+            }
+            if (silent.isEmpty()) {
+                Artifact.RedactionStored nothing = new Artifact.RedactionStored(
+                        track.tenant(),
+                        track.callId(),
+                        nowMicros,
+                        track.stream().streamId(),
+                        track.generation(),
+                        why,
+                        silent,
+                        List.of(),
+                        "");
+                says.add(nothing);
+                next = next.redacted(nothing);
+            } else {
+                says.add(new Artifact.RedactionDue(track.tenant(), track.callId(), nowMicros, track, why, silent));
+                next = next.with(draft -> draft.due.put(name, silent));
+            }
+        }
+        return next;
+    }
+
+    private Assembly redacted(Artifact.RedactionStored made) {
+        String name = name(made.streamId(), made.generation());
+        List<Redaction> wanted = due.get(name);
+        boolean overtaken = wanted != null && !wanted.equals(made.silent());
+        if (isForgotten() || overtaken) {
+            return this;
+        }
+        Artifact.RedactionStored known = redactions.get(name);
+        return with(draft -> {
+            draft.due.remove(name);
+            draft.redactions.put(name, made);
+            if (complete && known != null && !known.silent().equals(made.silent())) {
+                draft.anotherRound();
+            }
+        });
+    }
+
+    private boolean everySoundIsLookedAt() {
+        return stored.values().stream()
+                .filter(Artifact.TrackStored::withheld)
+                .map(t -> name(t.stream().streamId(), t.generation()))
+                .allMatch(name -> redactions.containsKey(name) && !due.containsKey(name));
+    }
+
+    private List<Artifact.RedactionStored> redactionsInOrder() {
+        return tracksInOrder().stream()
+                .flatMap(t -> Stream.ofNullable(redactions.get(name(t.stream().streamId(), t.generation()))))
+                .toList();
     }
 
     private boolean everyStreamIsKnown() {
@@ -201,6 +286,7 @@ record Assembly(
             }
             ofStream.add(coverage.get(streamId));
             ofStream.add(transcripts.get(name(streamId, generationOf(streamId))));
+            ofStream.add(redactions.get(name(streamId, generationOf(streamId))));
             ofStream.stream().filter(Objects::nonNull).forEach(parts::add);
         }
         if (mix != null) {
@@ -246,6 +332,8 @@ record Assembly(
                         Map.of(),
                         Map.of(),
                         Map.of(),
+                        Map.of(),
+                        Map.of(),
                         round,
                         null,
                         true,
@@ -284,12 +372,7 @@ record Assembly(
             draft.empty.remove(streamId);
             put.accept(draft);
             if (complete && generation > known) {
-                draft.round++;
-                draft.mix = null;
-                draft.complete = false;
-                draft.stated = false;
-                draft.accounted = false;
-                draft.sealed = false;
+                draft.anotherRound();
             }
         });
     }
@@ -320,6 +403,8 @@ record Assembly(
         private final Map<String, Artifact.PartStored> companions;
         private final Map<String, Artifact.CoverageStored> coverage;
         private final Map<String, Artifact.TranscriptStored> transcripts;
+        private final Map<String, List<Redaction>> due;
+        private final Map<String, Artifact.RedactionStored> redactions;
         private int round;
         private Artifact.@Nullable MixStored mix;
         private boolean complete;
@@ -338,12 +423,24 @@ record Assembly(
             companions = new TreeMap<>(before.companions);
             coverage = new TreeMap<>(before.coverage);
             transcripts = new TreeMap<>(before.transcripts);
+            due = new TreeMap<>(before.due);
+            redactions = new TreeMap<>(before.redactions);
             round = before.round;
             mix = before.mix;
             complete = before.complete;
             stated = before.stated;
             accounted = before.accounted;
             sealed = before.sealed;
+        }
+
+        /** Mix, completeness and seal are made again. */
+        void anotherRound() {
+            round++;
+            mix = null;
+            complete = false;
+            stated = false;
+            accounted = false;
+            sealed = false;
         }
 
         Assembly done() {
@@ -358,6 +455,8 @@ record Assembly(
                     companions,
                     coverage,
                     transcripts,
+                    due,
+                    redactions,
                     round,
                     mix,
                     complete,

@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -168,9 +169,12 @@ final class CompletenessWriter {
     }
 
     private static Stream<StoredObject> objectsOf(Artifact part) {
-        return part instanceof Artifact.TrackStored track
-                ? track.files().stream().flatMap(file -> file.objects().stream())
-                : Stream.ofNullable(objectOf(part));
+        List<Artifact.Segment> files = part instanceof Artifact.TrackStored track
+                ? track.files()
+                : part instanceof Artifact.RedactionStored redacted ? redacted.files() : List.of();
+        return files.isEmpty()
+                ? Stream.ofNullable(objectOf(part))
+                : files.stream().flatMap(file -> file.objects().stream());
     }
 
     private static @Nullable StoredObject objectOf(Artifact part) {
@@ -185,6 +189,8 @@ final class CompletenessWriter {
             case Artifact.TrackBegun ignored -> null;
             case Artifact.TrackUnopened ignored -> null;
             case Artifact.TrackEmpty ignored -> null;
+            case Artifact.RedactionDue ignored -> null;
+            case Artifact.RedactionStored ignored -> null;
             case Artifact.TracksComplete ignored -> null;
             case Artifact.PartsComplete ignored -> null;
             case Artifact.CompositeProgress ignored -> null;

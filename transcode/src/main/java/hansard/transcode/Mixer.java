@@ -68,7 +68,8 @@ final class Mixer {
      */
     Artifact.MixStored mix(Artifact.TracksComplete call, BooleanSupplier stopped) {
         List<Artifact.TrackStored> voices = call.tracks().stream()
-                .filter(t -> SoundDecoder.hears(t.stream()))
+                .filter(t -> SoundDecoder.hears(t.stream())
+                        && !audible(call, t).files().isEmpty())
                 .toList();
         if (voices.isEmpty()) {
             return none(call);
@@ -115,9 +116,10 @@ final class Mixer {
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
                 Optional<TrackCoverage> coverage = coverage(t, track);
-                for (Artifact.Segment file : t.files()) {
+                Audible audible = audible(call, t);
+                for (Artifact.Segment file : audible.files()) {
                     voices.add(voice(inputs.size(), file, coverage, start));
-                    inputs.add(objects.sealed().open(file.object().objectKey(), track));
+                    inputs.add(objects.sealed().open(file.object().objectKey(), audible.key()));
                 }
             }
             Artifact.StoredObject object =
@@ -128,6 +130,24 @@ final class Mixer {
         } finally {
             inputs.forEach(Mixer::close);
         }
+    }
+
+    /** What people may hear of a track; no file when that is nothing. */
+    private record Audible(KeyRef key, List<Artifact.Segment> files) {}
+
+    private static Audible audible(Artifact.TracksComplete call, Artifact.TrackStored t) {
+        String streamId = t.stream().streamId();
+        KeyRef track = new KeyRef(t.tenant(), t.callId(), streamId);
+        if (!t.withheld()) {
+            return new Audible(track, t.files());
+        }
+        return call.redactions().stream()
+                .filter(r -> r.streamId().equals(streamId) && r.generation() == t.generation())
+                .findFirst()
+                .map(r -> r.nothingRemoved()
+                        ? new Audible(track, t.files())
+                        : new Audible(KeyRef.redacted(t.tenant(), t.callId(), streamId), r.files()))
+                .orElse(new Audible(track, List.of()));
     }
 
     private static Job.Voice voice(int input, Artifact.Segment file, Optional<TrackCoverage> known, long start) {

@@ -74,6 +74,10 @@ final class Reconciliation {
         if (track.account().received() == 0) {
             findings.add("announced, and never a packet");
         }
+        Artifact.RedactionStored redaction = track.redaction();
+        if (redaction != null && !redaction.failure().isEmpty()) {
+            findings.add("withheld: " + redaction.failure());
+        }
         spokeThoughMuted(track, spans, findings);
         cameAfterTheEnd(track, findings);
         if (spans.stream()

@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.wire.Redaction;
 import hansard.wire.RejectReason;
 import hansard.wire.StreamDescription;
 import java.util.Locale;
@@ -27,6 +28,14 @@ final class Sentences {
             case NOT_DURABLE -> "Kafka was away longer than the buffer lasts";
             case FRAME_REFUSED -> "forged, altered or replayed inside the end-to-end encryption";
             case RTCP -> "control packets";
+        };
+    }
+
+    static String of(Redaction.Kind kind) {
+        return switch (kind) {
+            case CARD_NUMBER -> "card number";
+            case SECURITY_CODE -> "security code";
+            case UNHEARD -> "not recognised";
         };
     }
 

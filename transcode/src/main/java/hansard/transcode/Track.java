@@ -9,6 +9,7 @@ import hansard.wire.Artifact;
 import hansard.wire.Codec;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
+import hansard.wire.MediaKind;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
 import hansard.wire.TrackCoverage;
@@ -31,6 +32,7 @@ final class Track implements AutoCloseable {
      * What a track needs of its surroundings.
      *
      * @param speech whether voices are handed on for recognition
+     * @param redaction whose are withheld until their words are known
      */
     record Tools(
             Envelopes envelopes,
@@ -38,6 +40,7 @@ final class Track implements AutoCloseable {
             Output output,
             TrackCounters counters,
             boolean speech,
+            SoundPolicy redaction,
             LongSupplier nowMicros) {}
 
     private final StreamDescription stream;
@@ -373,7 +376,9 @@ final class Track implements AutoCloseable {
     }
 
     private Artifact trackStored(FrameRecord.Ended ended, DataKey under) {
-        Artifact.TrackStored stored = objects.track(segments, ended, unopened == null ? 0 : unopened.count(), under);
+        boolean withheld = stream.kind() == MediaKind.AUDIO && tools.redaction().withholds(stream.tenant());
+        Artifact.TrackStored stored =
+                objects.track(segments, ended, unopened == null ? 0 : unopened.count(), withheld, under);
         tools.counters().stored().increment();
         log.info(
                 "call {} stream {}: stored {} frames, {} ms in {} files ({} bad, {} late, {} before the first key frame, {} unopened)",

@@ -66,8 +66,12 @@ final class TrackObjects {
                 object);
     }
 
-    /** @param unopened frames that are not in its files because they are sealed end to end */
-    Artifact.TrackStored track(TrackSegments segments, FrameRecord.Ended ended, long unopened, DataKey under) {
+    /**
+     * @param unopened frames that are not in its files because they are sealed end to end
+     * @param withheld until its words are known
+     */
+    Artifact.TrackStored track(
+            TrackSegments segments, FrameRecord.Ended ended, long unopened, boolean withheld, DataKey under) {
         List<Artifact.Segment> stored = new ArrayList<>();
         for (TrackSegment segment : segments.all()) {
             stored.add(segment(segment, stored.size(), segments.all().size() > 1, under));
@@ -86,7 +90,8 @@ final class TrackObjects {
                 segments.durationMicros(),
                 unopened,
                 first.object(),
-                asAnnounced ? List.of() : stored);
+                asAnnounced ? List.of() : stored,
+                withheld);
     }
 
     /** @param playable whether what browsers play instead goes with the segment, and not with the track */

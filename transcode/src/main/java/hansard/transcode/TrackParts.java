@@ -6,6 +6,7 @@ import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
 import hansard.wire.TrackCoverage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -16,25 +17,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param emptyReason why there is no media; empty when there is some
  * @param coverage null when none was stored
+ * @param redaction what people may hear of it; null when it was not withheld
  */
 record TrackParts(
         StreamDescription stream,
         StreamAccount account,
         String emptyReason,
-        @Nullable TrackCoverage coverage) {
+        @Nullable TrackCoverage coverage,
+        Artifact.@Nullable RedactionStored redaction) {
 
     /** @param coverages by stream */
     static List<TrackParts> of(List<Artifact> parts, Map<String, TrackCoverage> coverages) {
+        Map<String, Artifact.RedactionStored> redactions = new HashMap<>();
+        parts.forEach(part -> {
+            if (part instanceof Artifact.RedactionStored r) {
+                redactions.put(r.streamId(), r);
+            }
+        });
         List<TrackParts> tracks = new ArrayList<>();
         for (Artifact part : parts) {
             switch (part) {
-                case Artifact.TrackStored t -> tracks.add(of(t.stream(), t.account(), "", coverages));
-                case Artifact.TrackUnopened t -> tracks.add(of(t.stream(), t.account(), "", coverages));
-                case Artifact.TrackEmpty t -> tracks.add(of(t.stream(), t.account(), t.reason(), coverages));
+                case Artifact.TrackStored t -> tracks.add(of(t.stream(), t.account(), "", coverages, redactions));
+                case Artifact.TrackUnopened t -> tracks.add(of(t.stream(), t.account(), "", coverages, redactions));
+                case Artifact.TrackEmpty t ->
+                    tracks.add(of(t.stream(), t.account(), t.reason(), coverages, redactions));
                 case Artifact.TrackBegun ignored -> {}
                 case Artifact.FramesStored ignored -> {}
                 case Artifact.PartStored ignored -> {}
                 case Artifact.CoverageStored ignored -> {}
+                case Artifact.RedactionDue ignored -> {}
+                case Artifact.RedactionStored ignored -> {}
                 case Artifact.TracksComplete ignored -> {}
                 case Artifact.MixStored ignored -> {}
                 case Artifact.TranscriptStored ignored -> {}
@@ -49,8 +61,13 @@ record TrackParts(
     }
 
     private static TrackParts of(
-            StreamDescription stream, StreamAccount account, String reason, Map<String, TrackCoverage> coverages) {
-        return new TrackParts(stream, account, reason, coverages.get(stream.streamId()));
+            StreamDescription stream,
+            StreamAccount account,
+            String reason,
+            Map<String, TrackCoverage> coverages,
+            Map<String, Artifact.RedactionStored> redactions) {
+        return new TrackParts(
+                stream, account, reason, coverages.get(stream.streamId()), redactions.get(stream.streamId()));
     }
 
     List<TrackCoverage.Stretch> stretches() {

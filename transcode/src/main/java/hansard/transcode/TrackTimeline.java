@@ -1,5 +1,6 @@
 package hansard.transcode;
 
+import hansard.wire.Artifact;
 import hansard.wire.Completeness;
 import hansard.wire.Completeness.Reason;
 import hansard.wire.Completeness.Span;
@@ -34,6 +35,7 @@ final class TrackTimeline {
             RejectReason.FOREIGN_SSRC,
             RejectReason.PAUSED,
             RejectReason.NOT_DURABLE);
+    private static final Set<Reason> HEARD = EnumSet.of(Reason.SPEECH, Reason.SILENCE);
     private static final Set<Reason> WITHOUT_MEDIA = EnumSet.of(Reason.NOTHING, Reason.LOST, Reason.MUTED);
 
     private record Cell(Reason reason, String detail) {}
@@ -69,6 +71,7 @@ final class TrackTimeline {
         absence();
         announcedMutes();
         pauses();
+        redactions();
         return counted();
     }
 
@@ -200,6 +203,21 @@ final class TrackTimeline {
             over(WITHOUT_MEDIA, pause.fromMicros() - PAUSE_EDGE_MICROS, pause.fromMicros(), Reason.PAUSED, detail);
             time.paint(pause.fromMicros(), pause.toMicros(), before -> new Cell(Reason.PAUSED, detail));
             over(WITHOUT_MEDIA, pause.toMicros(), pause.toMicros() + PAUSE_EDGE_MICROS, Reason.PAUSED, detail);
+        }
+    }
+
+    /** What was recorded, and is not given to people. */
+    private void redactions() {
+        Artifact.RedactionStored redaction = track.redaction();
+        if (redaction != null) {
+            redaction
+                    .silent()
+                    .forEach(s -> over(
+                            HEARD,
+                            s.startMicros(),
+                            s.endMicros(),
+                            Reason.REDACTED,
+                            Sentences.of(s.kind()) + ", by policy " + redaction.policy()));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param storeDirectory the object store's
  * @param dataDirectory Kafka Streams' state; may be lost, it is rebuilt from Kafka
  * @param speech whether the voices are decoded and handed on for recognition; without it recordings are sealed without transcripts
+ * @param redaction {@code transcode.redaction}, {@code transcode.unheard} and {@code transcode.tenants.TENANT.*}
  * @param mix whether a mix is made of a call's tracks
  * @param mixBitrate of the mix, bits a second
  * @param mixComplexity of the mix's Opus encoder, 0 (fast) to 10 (best)
@@ -28,6 +29,7 @@ public record TranscodeConfig(
         Path dataDirectory,
         KafkaSettings kafka,
         boolean speech,
+        SoundPolicy redaction,
         boolean mix,
         int mixBitrate,
         int mixComplexity,
@@ -39,6 +41,7 @@ public record TranscodeConfig(
 
     public static TranscodeConfig from(Settings s) {
         Path data = s.path("data.directory", Path.of("data"));
+        boolean speech = s.flag("transcode.speech.enabled", true);
         return new TranscodeConfig(
                 s.string("transcode.http.host", "127.0.0.1"),
                 s.integer("transcode.http.port", 7074, 0, 65_535),
@@ -46,7 +49,8 @@ public record TranscodeConfig(
                 s.path("store.directory", data.resolve("store")),
                 data,
                 KafkaSettings.from(s, Role.TRANSCODE.label()),
-                s.flag("transcode.speech.enabled", true),
+                speech,
+                SoundPolicy.from(s, speech),
                 s.flag("transcode.mix.enabled", true),
                 s.integer("transcode.mix.bitrate", 32_000, 6_000, 256_000),
                 s.integer("transcode.mix.complexity", MIX_COMPLEXITY, 0, 10),

@@ -62,11 +62,22 @@ public final class TranscodeService implements StageService {
                 trackOutput,
                 TrackCounters.in(context.meters()),
                 config.speech(),
+                config.redaction(),
                 context::nowMicros);
         TrackReader tracks =
                 opened(new TrackReader(config.kafka(), tools, vault::requireLeave, waiting, context.faults()));
 
         WorkReader.Leave leave = new WorkReader.Leave(vault::requireLeave, waiting);
+        RedactedTracks redacted = new RedactedTracks(vault, objects, context::nowMicros);
+        Output redactionOutput = opened(new Output(config.kafka()));
+        WorkReader redactions = opened(new WorkReader(
+                "transcode-redaction",
+                config.kafka(),
+                Topics.RECORDING_ARTIFACTS,
+                redacted::work,
+                redactionOutput,
+                leave,
+                context.faults()));
         WorkReader mixes = config.mix() ? mixes(config, context, vault, objects, leave) : null;
 
         Output compositeOutput = opened(new Output(config.kafka()));
@@ -96,6 +107,7 @@ public final class TranscodeService implements StageService {
         health.check("vault.trust", vault::problem);
         health.check("vault.leave", waiting::problem);
         health.check("tracks", tracks::problem);
+        health.check("redaction", redactions::problem);
         if (mixes != null) {
             health.check("mix", mixes::problem);
         }
@@ -105,6 +117,7 @@ public final class TranscodeService implements StageService {
         opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
         assembly.start();
         tracks.start();
+        redactions.start();
         if (mixes != null) {
             mixes.start();
         }
@@ -130,7 +143,8 @@ public final class TranscodeService implements StageService {
 
     private KafkaStreams assembly(TranscodeConfig config, StageContext context) {
         KafkaStreams streams = new KafkaStreams(
-                AssemblyTopology.of(new Assembly.Awaited(config.mix(), config.speech()), context::nowMicros),
+                AssemblyTopology.of(
+                        new Assembly.Awaited(config.mix(), config.speech(), config.redaction()), context::nowMicros),
                 config.kafka()
                         .streams(
                                 AssemblyTopology.APPLICATION,

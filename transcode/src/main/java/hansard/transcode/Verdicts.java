@@ -21,7 +21,7 @@ final class Verdicts {
 
     private static final int ALL = 1_000;
     private static final Set<Reason> CAPTURED =
-            EnumSet.of(Reason.SPEECH, Reason.SILENCE, Reason.PICTURE, Reason.SEALED);
+            EnumSet.of(Reason.SPEECH, Reason.SILENCE, Reason.PICTURE, Reason.SEALED, Reason.REDACTED);
 
     private Verdicts() {}
 
@@ -30,6 +30,7 @@ final class Verdicts {
         private long captured;
         private long sealed;
         private long paused;
+        private long redacted;
         private long lostMicros;
         private long lostPackets;
         private int lostGaps;
@@ -45,6 +46,7 @@ final class Verdicts {
             captured += CAPTURED.contains(span.reason()) ? micros : 0;
             sealed += span.reason() == Reason.SEALED ? micros : 0;
             paused += span.reason() == Reason.PAUSED ? micros : 0;
+            redacted += span.reason() == Reason.REDACTED ? micros : 0;
             switch (span.reason()) {
                 case LOST -> {
                     lostMicros += micros;
@@ -63,7 +65,7 @@ final class Verdicts {
                         longest = Math.max(longest, micros);
                     }
                 }
-                case SPEECH, SILENCE, PICTURE, SEALED, MUTED, PAUSED, ABSENT -> {}
+                case SPEECH, SILENCE, PICTURE, SEALED, MUTED, PAUSED, REDACTED, ABSENT -> {}
             }
         }
 
@@ -105,6 +107,9 @@ final class Verdicts {
             }
             if (paused > 0) {
                 besides.add(Sentences.duration(paused) + " paused by policy");
+            }
+            if (redacted > 0) {
+                besides.add(Sentences.duration(redacted) + " redacted by policy");
             }
             if (sealed > 0) {
                 besides.add(Sentences.duration(sealed) + " kept sealed end to end, key not released");

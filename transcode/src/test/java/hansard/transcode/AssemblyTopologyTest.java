@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Completeness;
+import hansard.wire.Redaction;
 import hansard.wire.StreamAccount;
 import hansard.wire.Topics;
 import java.util.List;
@@ -25,6 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AssemblyTopologyTest {
+    private static final SoundPolicy KEEPING =
+            new SoundPolicy(new SoundPolicy.Wish(SoundPolicy.KEEP_ORIGINAL, "withheld"), Map.of());
+    private static final Redaction CARD = new Redaction(150, 300, Redaction.Kind.CARD_NUMBER);
+    private static final Redaction UNHEARD = new Redaction(400, 500, Redaction.Kind.UNHEARD);
+
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> calls;
     private TestInputTopic<String, byte[]> artifacts;
@@ -33,7 +39,7 @@ class AssemblyTopologyTest {
 
     @BeforeEach
     void open() {
-        open(new Assembly.Awaited(true, true));
+        open(new Assembly.Awaited(true, true, KEEPING));
     }
 
     private void open(Assembly.Awaited awaited) {
@@ -97,6 +103,119 @@ class AssemblyTopologyTest {
                 duration,
                 0,
                 object));
+    }
+
+    private static Artifact.TrackStored withheld(String streamId) {
+        return new Artifact.TrackStored(
+                "default",
+                "c",
+                5,
+                TestMedia.stream("c", streamId, "opus"),
+                0,
+                StreamAccount.EMPTY,
+                100,
+                500,
+                0,
+                new Artifact.StoredObject("default/c/" + streamId, "00", 1, "audio/webm"),
+                List.of(),
+                true);
+    }
+
+    private static Artifact.TranscriptStored transcript(String streamId, Redaction... redactions) {
+        return new Artifact.TranscriptStored(
+                "default",
+                "c",
+                6,
+                streamId,
+                0,
+                1,
+                new Artifact.StoredObject("t", "00", 1, "application/json"),
+                List.of(redactions));
+    }
+
+    private static Artifact.RedactionStored redacted(String streamId, Redaction... silent) {
+        var object = new Artifact.StoredObject("default/c/" + streamId + ".redacted/0.webm", "00", 1, "audio/webm");
+        return new Artifact.RedactionStored(
+                "default",
+                "c",
+                7,
+                streamId,
+                0,
+                SoundPolicy.KEEP_ORIGINAL,
+                List.of(silent),
+                List.of(new Artifact.Segment("opus", 2, 100, 500, object, null)),
+                "");
+    }
+
+    @Test
+    void nothingIsMixedBeforeItIsKnownWhatPeopleMayHear() {
+        announce("audio", "opus");
+        tell(withheld("audio"));
+        closeCall("audio");
+        assertEquals(List.of(), heard());
+        tell(transcript("audio", CARD));
+        Artifact.RedactionDue due = assertInstanceOf(Artifact.RedactionDue.class, heard().getFirst());
+        assertEquals(List.of(CARD), due.silent());
+        assertEquals(SoundPolicy.KEEP_ORIGINAL, due.policy());
+        tell(transcript("audio", CARD)); // a repeat
+        assertEquals(List.of(), heard());
+        tell(redacted("audio", CARD));
+        List<Artifact> then = heard();
+        assertEquals(1, then.size());
+        assertEquals(
+                List.of(redacted("audio", CARD)),
+                assertInstanceOf(Artifact.TracksComplete.class, then.getFirst()).redactions());
+        tell(mix());
+        Artifact.PartsComplete parts = assertInstanceOf(Artifact.PartsComplete.class, heard().getFirst());
+        assertTrue(parts.parts().contains(redacted("audio", CARD)), parts::toString);
+    }
+
+    @Test
+    void aTrackOnWhichNothingWasSaidIsGivenAsItIsWhileTheCallGoesOn() {
+        announce("audio", "opus");
+        tell(transcript("audio")); // in whatever order
+        tell(withheld("audio"));
+        Artifact.RedactionStored given = assertInstanceOf(Artifact.RedactionStored.class, heard().getFirst());
+        assertTrue(given.nothingRemoved());
+        closeCall("audio");
+        assertInstanceOf(Artifact.TracksComplete.class, heard().getFirst());
+    }
+
+    @Test
+    void whatNobodyHeardIsSilentUnlessItsTenantWantsItOtherwise() {
+        announce("audio", "opus");
+        tell(withheld("audio"));
+        tell(transcript("audio", CARD, UNHEARD));
+        assertEquals(
+                List.of(CARD, UNHEARD),
+                assertInstanceOf(Artifact.RedactionDue.class, heard().getFirst())
+                        .silent());
+        close();
+        open(new Assembly.Awaited(
+                true, true, new SoundPolicy(new SoundPolicy.Wish(SoundPolicy.KEEP_ORIGINAL, "released"), Map.of())));
+        announce("audio", "opus");
+        tell(withheld("audio"));
+        tell(transcript("audio", UNHEARD));
+        assertTrue(assertInstanceOf(Artifact.RedactionStored.class, heard().getFirst())
+                .nothingRemoved());
+    }
+
+    @Test
+    void anotherTranscriptBeginsAnotherRound() {
+        announce("audio", "opus");
+        tell(withheld("audio"));
+        closeCall("audio");
+        tell(transcript("audio"));
+        heard();
+        tell(transcript("audio", CARD));
+        assertInstanceOf(Artifact.RedactionDue.class, heard().getFirst());
+        tell(mix()); // of the round before
+        assertEquals(List.of(), heard(), "a recording is not whole while something is taken out of it");
+        tell(redacted("audio", CARD));
+        assertEquals(
+                1,
+                assertInstanceOf(Artifact.TracksComplete.class, heard().getLast())
+                        .round());
     }
 
     private void tell(Artifact artifact) {
@@ -179,7 +298,7 @@ class AssemblyTopologyTest {
     @Test
     void whatIsNotMadeIsNotWaitedFor() {
         driver.close();
-        open(new Assembly.Awaited(false, false));
+        open(new Assembly.Awaited(false, false, SoundPolicy.NONE));
         announce("audio", "opus");
         store("audio", "opus", 100, 500);
         assertEquals(List.of(), heard());

@@ -14,6 +14,7 @@ import hansard.wire.Frame;
 import hansard.wire.MediaKind;
 import hansard.wire.Observation;
 import hansard.wire.Octets;
+import hansard.wire.Redaction;
 import hansard.wire.RejectReason;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
@@ -293,6 +294,42 @@ class ReconciliationTest {
         assertEquals(149, pause.packets());
         assertEquals("complete; 3.0 s paused by policy", stated.verdict().sentence());
         assertTrue(track.spans().stream().noneMatch(s -> s.reason() == Reason.LOST), told(track)::toString);
+    }
+
+    @Test
+    void whatIsTakenOutOfTheSoundHasItsReasonAndIsNotMissing() {
+        new Sender(announced("a", "opus", 0)).speaks(0, 6, LOUD).ends(6);
+        parts.add(new Artifact.RedactionStored(
+                "default",
+                "c",
+                1,
+                "a",
+                0,
+                "keep-original",
+                List.of(
+                        new Redaction(at(2), at(3), Redaction.Kind.CARD_NUMBER),
+                        new Redaction(at(5), at(9), Redaction.Kind.UNHEARD)),
+                List.of(),
+                ""));
+        closed(6);
+        Completeness stated = stated();
+        Span card = first(stated.tracks().getFirst(), Reason.REDACTED);
+        assertEquals(at(2), card.startMicros());
+        assertEquals(at(3), card.endMicros());
+        assertEquals("card number, by policy keep-original", card.detail());
+        assertEquals("complete; 2.0 s redacted by policy", stated.verdict().sentence());
+        assertEquals(List.of(), stated.faults());
+    }
+
+    @Test
+    void aTrackThatStaysWithheldIsAFinding() {
+        new Sender(announced("a", "opus", 0)).speaks(0, 2, LOUD).ends(2);
+        parts.add(new Artifact.RedactionStored(
+                "default", "c", 1, "a", 0, "keep-original", List.of(), List.of(), "it could not be made"));
+        closed(2);
+        assertEquals(
+                List.of("withheld: it could not be made"),
+                stated().tracks().getFirst().findings());
     }
 
     @Test

@@ -77,6 +77,14 @@ final class Recorded implements AutoCloseable {
     }
 
     TranscodeService startService(VaultConfig keys) {
+        return startService(keys, SoundPolicy.NONE);
+    }
+
+    TranscodeService startService(SoundPolicy redaction) {
+        return startService(VaultConfig.embedded(directory.resolve("vault")), redaction);
+    }
+
+    private TranscodeService startService(VaultConfig keys, SoundPolicy redaction) {
         return TranscodeService.start(
                 new TranscodeConfig(
                         "127.0.0.1",
@@ -86,6 +94,7 @@ final class Recorded implements AutoCloseable {
                         directory.resolve("data"),
                         kafka,
                         true,
+                        redaction,
                         true,
                         32_000,
                         5,

@@ -16,8 +16,9 @@ sealed interface Outcome {
      * The stretch cannot be recognised, though its sound is there.
      *
      * @param finals what was durable before, maybe of its beginning
+     * @param always as long as the stage has the models that it has
      */
-    record GivenUp(Stretch stretch, List<Spoken> finals, String reason) implements Outcome {
+    record GivenUp(Stretch stretch, List<Spoken> finals, String reason, boolean always) implements Outcome {
         @Override
         public String toString() {
             return "GivenUp[" + stretch + ", " + finals.size() + " utterances, " + reason + "]";

@@ -81,7 +81,10 @@ final class StretchWork implements Runnable {
                     log.warn("{}: no transcript, its key was destroyed", track);
                     yield new Outcome.KeyGone(track);
                 }
-                case MODEL_MISSING, BAD_CONFIGURATION -> givenUp(String.valueOf(e.getMessage()));
+                case MODEL_MISSING, BAD_CONFIGURATION ->
+                    givenUp(
+                            String.valueOf(e.getMessage()),
+                            shop.models().nameFor(track.stream()).isEmpty());
                 default -> throw e;
             };
         }
@@ -100,7 +103,7 @@ final class StretchWork implements Runnable {
                 shop.context().meters().counter("hansard.transcribe.crashes").increment();
                 if (attempt == ATTEMPTS) {
                     log.warn("{} is left without words: the recogniser {}", stretch, e.getMessage());
-                    return givenUp("the recogniser " + e.getMessage() + ", " + ATTEMPTS + " times");
+                    return givenUp("the recogniser " + e.getMessage() + ", " + ATTEMPTS + " times", false);
                 }
                 log.warn("the recogniser of {} {}; it is heard again", stretch, e.getMessage());
                 stretch.heard(0);
@@ -138,11 +141,11 @@ final class StretchWork implements Runnable {
         return new Outcome.Heard(stretch, finals);
     }
 
-    private Outcome givenUp(String reason) {
+    private Outcome givenUp(String reason, boolean always) {
         if (!finals.isEmpty()) {
             settle();
         }
-        return new Outcome.GivenUp(stretch, finals, reason);
+        return new Outcome.GivenUp(stretch, finals, reason, always);
     }
 
     /** Waits until what was published is durable. */

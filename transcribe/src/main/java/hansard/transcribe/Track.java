@@ -33,7 +33,10 @@ final class Track {
     /** How many of them are of stretches that are not needed again. */
     private int settled;
 
-    private final List<Unheard> unheard = new ArrayList<>();
+    private final List<GivenUp> givenUp = new ArrayList<>();
+    /** Whether what was given up must be known to the end: another process would not know it without hearing it again. */
+    private boolean heardAgain;
+
     private @Nullable Stretch open;
     private long endedOffset = -1;
     private boolean endReadAgain;
@@ -53,6 +56,9 @@ final class Track {
         this.whole = whole;
         this.words = words;
     }
+
+    /** A stretch without words, and why. */
+    private record GivenUp(Stretch stretch, long fromMicros, String reason) {}
 
     StreamDescription stream() {
         return stream;
@@ -100,9 +106,10 @@ final class Track {
         needed.forEach(stretch -> again.heard.remove(stretch.startMicros()));
         again.finals.addAll(finals.subList(0, settled));
         again.settled = settled;
-        unheard.stream()
-                .filter(stretch -> again.heard.contains(stretch.startMicros()))
-                .forEach(again.unheard::add);
+        givenUp.stream()
+                .filter(each -> again.heard.contains(each.stretch.startMicros()))
+                .forEach(again.givenUp::add);
+        again.heardAgain = heardAgain;
         again.key = key;
         return again;
     }
@@ -160,15 +167,21 @@ final class Track {
         finals.addAll(spoken);
     }
 
-    /** It will have no more words than those. */
-    void givenUp(Stretch stretch, List<Spoken> spoken, Unheard what) {
+    /**
+     * It will have no more words than those.
+     *
+     * @param fromMicros up to where there are some
+     * @param always another process would know that by itself
+     */
+    void givenUp(Stretch stretch, List<Spoken> spoken, long fromMicros, String reason, boolean always) {
         heard(stretch, spoken);
-        unheard.add(what);
+        givenUp.add(new GivenUp(stretch, fromMicros, reason));
+        heardAgain |= !always;
     }
 
-    /** Recognised stretches that are not needed again: all, whenever nothing said in them decides about later words. */
+    /** Recognised stretches that are not needed again: all, whenever nothing of them decides about what follows. */
     List<Stretch> noLongerNeeded() {
-        if (!words.isClear()) {
+        if (!words.isClear() || heardAgain) {
             return List.of();
         }
         settled = finals.size();
@@ -187,8 +200,11 @@ final class Track {
         return words;
     }
 
+    /** Whole once the track is over: some of a stretch may come after it was given up. */
     List<Unheard> unheard() {
-        return List.copyOf(unheard);
+        return givenUp.stream()
+                .map(each -> each.stretch.unheard(each.fromMicros, each.reason))
+                .toList();
     }
 
     /** All final utterances that this process made durable, in order. */

@@ -178,7 +178,7 @@ final class TrackDesk {
                 long from = finals.isEmpty()
                         ? stretch.startMicros()
                         : finals.getLast().endMicros();
-                stretch.track().givenUp(stretch, finals, stretch.unheard(from, givenUp.reason()));
+                stretch.track().givenUp(stretch, finals, from, givenUp.reason(), givenUp.always());
                 settled(stretch);
             }
             case Outcome.Left left -> queue.remove(left.stretch());

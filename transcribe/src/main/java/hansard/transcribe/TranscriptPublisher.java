@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -100,7 +101,7 @@ final class TranscriptPublisher {
                 track.generation(),
                 lines.size(),
                 new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE),
-                redactions(lines),
+                redactions(track, lines),
                 unheard(track.unheard(), lines));
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
         audit.note(audit.event(
@@ -113,9 +114,18 @@ final class TranscriptPublisher {
         log.info("{}: transcript stored, {} utterances", track, lines.size());
     }
 
-    /** What was removed: a word stands for it. */
-    private static List<Redaction> redactions(List<TrackTranscript.Line> lines) {
+    /** What was removed: a word stands for it; and what nobody could look at. */
+    private List<Redaction> redactions(Track track, List<TrackTranscript.Line> lines) {
         List<Redaction> removed = new ArrayList<>();
+        if (modelOf.apply(track.stream()).isEmpty()) { // also what another process gave up
+            long end = track.unheard().stream()
+                    .mapToLong(Unheard::endMicros)
+                    .reduce(Math.max(track.startMicros() + 1, context.nowMicros()), Math::max);
+            return List.of(new Redaction(track.startMicros(), end, Redaction.Kind.UNHEARD));
+        }
+        track.unheard().stream()
+                .filter(u -> u.endMicros() > u.startMicros())
+                .forEach(u -> removed.add(new Redaction(u.startMicros(), u.endMicros(), Redaction.Kind.UNHEARD)));
         for (TrackTranscript.Line line : lines) {
             for (Utterance.Word word : line.words()) {
                 for (Redaction.Kind kind : Redaction.Kind.values()) {
@@ -125,6 +135,7 @@ final class TranscriptPublisher {
                 }
             }
         }
+        removed.sort(Comparator.comparingLong(Redaction::startMicros));
         return removed;
     }
 

@@ -352,6 +352,12 @@ class TranscribeServiceTest {
                 "no model for fr-CA; audio kept", object.unheard().getFirst().reason());
         assertEquals(T0 + 6_050_000, object.unheard().getFirst().endMicros(), 50_000);
         assertEquals(object.unheard(), stored("french").unheard());
+        List<Redaction> all = stored("french").redactions();
+        assertEquals(
+                List.of(Redaction.Kind.UNHEARD),
+                all.stream().map(Redaction::kind).toList());
+        assertEquals(T0, all.getFirst().startMicros());
+        assertTrue(all.getFirst().endMicros() > object.unheard().getFirst().endMicros(), "all of the track");
     }
 
     @Test

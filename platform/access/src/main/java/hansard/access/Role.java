@@ -10,6 +10,9 @@ public enum Role {
     /** Finds and plays every call of the tenant, places holds, reads the audit. */
     @JsonProperty("compliance-officer")
     COMPLIANCE_OFFICER,
+    /** Besides another role: hears tracks as they came where others get them without card numbers. */
+    @JsonProperty("original-listener")
+    ORIGINAL_LISTENER,
     /** Sees counts and health, no content. */
     @JsonProperty("operator")
     OPERATOR,

@@ -3,7 +3,7 @@ package hansard.keys;
 /**
  * What a data key is for. Everything sealed under it is bound to this: moved to another call or track, it does not open.
  *
- * @param track the streamId, {@code mix} for what all speakers share, or {@code composite}
+ * @param track the streamId, {@code mix} for what all speakers share, {@code composite}, or of {@link #redacted}
  */
 public record KeyRef(String tenant, String callId, String track) {
     /** The track name of what is made from all tracks together. */
@@ -13,6 +13,11 @@ public record KeyRef(String tenant, String callId, String track) {
 
     /** The track of the completeness document. */
     public static final String COMPLETENESS = "completeness";
+
+    /** For a track without what people may not hear: who may use these keys may not therefore use the track's. */
+    public static KeyRef redacted(String tenant, String callId, String streamId) {
+        return new KeyRef(tenant, callId, streamId + ".redacted");
+    }
 
     @Override
     public String toString() {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(Artifact.FramesStored.class),
     @JsonSubTypes.Type(Artifact.CoverageStored.class),
     @JsonSubTypes.Type(Artifact.PartStored.class),
+    @JsonSubTypes.Type(Artifact.RedactionDue.class),
+    @JsonSubTypes.Type(Artifact.RedactionStored.class),
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
@@ -70,6 +72,8 @@ public sealed interface Artifact {
      * @param unopened frames of it that are not in the file because they are still sealed end to end
      * @param object the file; of several segments the first one's
      * @param segments in order, where the sender changed its codec in mid-stream; empty for a track in one file, of the stream's codec
+     * @param withheld what was said is to be looked at first: people hear of it what its {@link RedactionStored} says, and until that is there
+     *     nothing
      */
     record TrackStored(
             String tenant,
@@ -82,10 +86,39 @@ public sealed interface Artifact {
             long durationMicros,
             long unopened,
             StoredObject object,
-            List<Segment> segments)
+            List<Segment> segments,
+            boolean withheld)
             implements Artifact {
         public TrackStored {
             segments = segments == null ? List.of() : List.copyOf(segments); // absent in what earlier releases wrote
+        }
+
+        /** Whose sound nobody looks at. */
+        public TrackStored(
+                String tenant,
+                String callId,
+                long atMicros,
+                StreamDescription stream,
+                long generation,
+                StreamAccount account,
+                long startMicros,
+                long durationMicros,
+                long unopened,
+                StoredObject object,
+                List<Segment> segments) {
+            this(
+                    tenant,
+                    callId,
+                    atMicros,
+                    stream,
+                    generation,
+                    account,
+                    startMicros,
+                    durationMicros,
+                    unopened,
+                    object,
+                    segments,
+                    false);
         }
 
         /** Of one file, of the codec that the stream was announced with. */
@@ -216,14 +249,75 @@ public sealed interface Artifact {
             implements Artifact {}
 
     /**
-     * Every stream of the closed call is stored, unopened or known to be empty: the mix can be made. From transcode.
+     * A track and its transcript are there, and something was said on it that people may not hear: the track is to be made once more
+     * without it. From transcode.
+     *
+     * @param policy why, in a word, for the record
+     * @param silent what is to be silent, in order
+     */
+    record RedactionDue(
+            String tenant, String callId, long atMicros, TrackStored track, String policy, List<Redaction> silent)
+            implements Artifact {
+        public RedactionDue {
+            silent = List.copyOf(silent);
+        }
+    }
+
+    /**
+     * What people may hear of a track that was withheld. From transcode.
+     *
+     * @param generation of the track
+     * @param silent what is silent; empty when the track is given as it is
+     * @param files the track's, in the same order, without what was said there; sealed under keys of their own. Empty when nothing is silent,
+     *     or when they could not be made
+     * @param failure why they could not be made, so that the track stays withheld; else empty
+     */
+    record RedactionStored(
+            String tenant,
+            String callId,
+            long atMicros,
+            String streamId,
+            long generation,
+            String policy,
+            List<Redaction> silent,
+            List<Segment> files,
+            String failure)
+            implements Artifact {
+        public RedactionStored {
+            silent = List.copyOf(silent);
+            files = List.copyOf(files);
+        }
+
+        /** Nothing was said that may not be heard: the track is given as it is. */
+        public boolean nothingRemoved() {
+            return silent.isEmpty() && failure.isEmpty();
+        }
+    }
+
+    /**
+     * Every stream of the closed call is stored, unopened or known to be empty, and it is known what people may hear of it: the mix can be
+     * made. From transcode.
      *
      * @param round 0 when the call ended; one more each time a track was made anew
+     * @param redactions of the tracks that were withheld
      */
-    record TracksComplete(String tenant, String callId, long atMicros, int round, List<TrackStored> tracks)
+    record TracksComplete(
+            String tenant,
+            String callId,
+            long atMicros,
+            int round,
+            List<TrackStored> tracks,
+            List<RedactionStored> redactions)
             implements Artifact {
         public TracksComplete {
             tracks = List.copyOf(tracks);
+            redactions =
+                    redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases wrote
+        }
+
+        /** Of a call of which no track was withheld. */
+        public TracksComplete(String tenant, String callId, long atMicros, int round, List<TrackStored> tracks) {
+            this(tenant, callId, atMicros, round, tracks, List.of());
         }
     }
 

@@ -43,6 +43,8 @@ public record Completeness(
         MUTED,
         /** Let go by policy, unopened and on no disk. */
         PAUSED,
+        /** Recorded, and taken out of what people hear: by policy, because of what was said. */
+        REDACTED,
         /** Before the stream was announced, after it ended, or while its participant was not in the call. */
         ABSENT,
         /** Sent, by its sequence numbers, and never arrived. */

@@ -19,6 +19,17 @@ class JsonRecordsTest {
     private static final Artifact.TrackStored TRACK =
             new Artifact.TrackStored("acme", "c", 1, RecordsTest.STREAM, 9, RecordsTest.ACCOUNT, 2, 3, 4, OBJECT);
 
+    private static final Artifact.RedactionStored REDACTED = new Artifact.RedactionStored(
+            "acme",
+            "c",
+            1,
+            "s",
+            9,
+            "keep-original",
+            List.of(new Redaction(2, 3, Redaction.Kind.UNHEARD)),
+            List.of(new Artifact.Segment("opus", 2, 2, 3, OBJECT, null)),
+            "");
+
     private static final Completeness.Verdict VERDICT = new Completeness.Verdict(
             Completeness.State.GAPS, "complete but for 1.0 s lost in 1 gap", 999, 9, 1, 1, 1, 0);
 
@@ -60,7 +71,12 @@ class JsonRecordsTest {
                         List.of(TRACK)),
                 new Artifact.CompletenessStored(
                         "acme", "c", 1, 2, VERDICT, Map.of("s", VERDICT), OBJECT, null, "not signed"),
+                new Artifact.RedactionDue("acme", "c", 1, TRACK, "keep-original", REDACTED.silent()),
+                REDACTED,
+                new Artifact.RedactionStored(
+                        "acme", "c", 1, "s", 9, "keep-original", REDACTED.silent(), List.of(), "it was being erased"),
                 new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK)),
+                new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK), List.of(REDACTED)),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, OBJECT),
                 new Artifact.MixStored("acme", "c", 1, 0, 2, 3, null),
                 new Artifact.CompositeProgress("acme", "c", 1, "o", 250),
@@ -74,6 +90,21 @@ class JsonRecordsTest {
                 new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
             assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
         }
+    }
+
+    @Test
+    void whatEarlierReleasesWroteOfATrackWasNotWithheld() {
+        String stored = new String(TRACK.toBytes(), UTF_8);
+        assertTrue(stored.contains(",\"withheld\":false"), stored);
+        assertEquals(
+                TRACK,
+                Artifact.fromBytes(stored.replace(",\"withheld\":false", "").getBytes(UTF_8)));
+
+        Artifact.TracksComplete complete = new Artifact.TracksComplete("acme", "c", 1, 2, List.of(TRACK));
+        String said = new String(complete.toBytes(), UTF_8);
+        assertEquals(
+                complete,
+                Artifact.fromBytes(said.replace(",\"redactions\":[]", "").getBytes(UTF_8)));
     }
 
     @Test
