@@ -380,15 +380,26 @@ class ConsolePageTest {
         assertThat(page.getByTestId("verdict")).containsText("Complete but for 1.1 s lost in 2 gaps");
         assertThat(page.getByTestId("completeness")).containsText("Signed by transcode-1,O=Okafor");
         assertThat(page.getByTestId("legend").locator("li")).hasText(new String[] {
-            "Lost", "Rejected", "Nothing came", "Paused by policy", "Muted", "Not in the call", "Sealed, no key"
+            "Lost",
+            "Rejected",
+            "Nothing came",
+            "Paused by policy",
+            "Redacted by policy",
+            "Muted",
+            "Not in the call",
+            "Sealed, no key"
         });
         assertThat(page.getByTestId("span-lost")).hasCount(2);
         assertThat(page.getByTestId("span-lost").first().locator("title"))
                 .hasText("Ben Okafor, 0:12.0 to 0:13.0, 1.0 s: lost on the way to us, 50 packets, numbers 231 to 280");
         assertThat(page.getByTestId("span-paused").locator("title"))
                 .containsText("card number, by anna, through connector/sfu, 200 packets let go unopened");
+        assertThat(page.getByTestId("span-redacted").locator("title"))
+                .hasText(
+                        "Chiara Moretti, 0:50.0 to 0:56.0, 6.0 s: taken out of what is heard, card number, by policy keep-original");
         List<Object> fills = new ArrayList<>();
-        for (String reason : List.of("lost", "rejected", "nothing", "paused", "muted", "absent", "sealed")) {
+        for (String reason :
+                List.of("lost", "rejected", "nothing", "paused", "redacted", "muted", "absent", "sealed")) {
             fills.add(page.getByTestId("span-" + reason).first().evaluate("r => getComputedStyle(r).fill"));
         }
         assertEquals(fills.size(), fills.stream().distinct().count(), "each has a pattern of its own: " + fills);

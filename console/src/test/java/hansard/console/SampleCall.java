@@ -244,7 +244,9 @@ final class SampleCall {
                                 List.of(),
                                 span("absent", 0, 34_000, 0, "not in the call"),
                                 span("nothing", 34_000, 36_900, 0, "announced, and no packet came"),
-                                span("speech", 36_900, 68_000, 0, ""),
+                                span("speech", 36_900, 50_000, 0, ""),
+                                span("redacted", 50_000, 56_000, 0, "card number, by policy keep-original"),
+                                span("speech", 56_000, 68_000, 0, ""),
                                 span("sealed", 68_000, 70_000, 0, "sealed end to end, and the key was not released"))));
     }
 

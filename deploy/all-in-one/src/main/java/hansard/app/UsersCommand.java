@@ -70,7 +70,8 @@ final class UsersCommand implements Callable<Integer> {
             @Option(
                             names = "--role",
                             required = true,
-                            description = "knowledge-worker, compliance-officer, operator, connector; may be repeated.")
+                            description =
+                                    "knowledge-worker, compliance-officer, original-listener, operator, connector; may be repeated.")
                     List<String> roles,
             @Option(names = "--department", description = "For an officer: only these departments.") @Nullable
                     List<String> departments,
@@ -84,7 +85,7 @@ final class UsersCommand implements Callable<Integer> {
                 throw new HansardException(
                         ErrorCode.BAD_REQUEST,
                         "there is no role '" + role
-                                + "'; there are knowledge-worker, compliance-officer, operator, connector",
+                                + "'; there are knowledge-worker, compliance-officer, original-listener, operator, connector",
                         e);
             }
         }

@@ -12,6 +12,7 @@ import hansard.wire.FrameRecord;
 import hansard.wire.MediaKind;
 import hansard.wire.Observation;
 import hansard.wire.Octets;
+import hansard.wire.Redaction;
 import hansard.wire.RejectReason;
 import hansard.wire.RetentionOrder;
 import hansard.wire.SealedSessionKeys;
@@ -202,6 +203,7 @@ class HostileRecordsTest {
                 new Artifact.TrackStored(NAME, NAME, NOW, stream, 0, StreamAccount.EMPTY, NOW, 1_000, 0, object);
         Artifact.TrackStored endless = new Artifact.TrackStored(
                 NAME, NAME, NOW, stream, 0, StreamAccount.EMPTY, Long.MIN_VALUE, Long.MAX_VALUE, 0, object);
+        List<Redaction> silent = List.of(new Redaction(Long.MIN_VALUE, Long.MAX_VALUE, Redaction.Kind.CARD_NUMBER));
         return switch (topic) {
             case Topics.CALLS ->
                 List.of(
@@ -241,6 +243,19 @@ class HostileRecordsTest {
                 List.of(
                         new Artifact.TrackBegun(NAME, NAME, NOW, stream, NOW).toBytes(),
                         stored.toBytes(),
+                        new Artifact.RedactionDue(NAME, NAME, NOW, stored, "", silent).toBytes(),
+                        new Artifact.RedactionDue(NAME, NAME, NOW, endless, "", silent).toBytes(),
+                        new Artifact.RedactionStored(
+                                        NAME,
+                                        NAME,
+                                        NOW,
+                                        NAME,
+                                        -1,
+                                        "",
+                                        silent,
+                                        List.of(new Artifact.Segment("opus", 2, NOW, 1, object, object)),
+                                        "")
+                                .toBytes(),
                         new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored)).toBytes(),
                         new Artifact.TracksComplete(NAME, NAME, NOW, 0, List.of(stored, endless)).toBytes(),
                         new Artifact.PartsComplete(

@@ -188,7 +188,7 @@ class SpokenInItsPlaceTest {
 
     private short[] kept(RecordedCaptures recorded, String name, int stream) throws IOException {
         String track = recorded.tracks(name).get(stream).path("trackId").asText();
-        return Ffmpeg.samples(recorded.file(name, track, directory), RATE);
+        return Ffmpeg.samples(recorded.file(name, track + "?original=1", directory), RATE);
     }
 
     private short[] anotherReceivers(Captures.Capture capture, JsonNode stream)

@@ -225,7 +225,7 @@ class Call extends LitElement {
     if (this.failure) return this.renderFailure();
     if (!this.recording) return html`<div class="card skeleton" aria-busy="true"><span class="visually-hidden">Loading the call</span><i></i><i></i><i></i></div>`;
     const r = this.recording;
-    const officer = (this.session.roles ?? []).some((role) => role.toLowerCase().replace('_', '-') === 'compliance-officer');
+    const officer = this.has('compliance-officer');
     const seen = (r.tracks ?? []).filter((t) => isVideo(t) && t.media);
     const videos = [...seen.filter(isScreen), ...seen.filter((t) => !isScreen(t))];
     return html`${this.renderHead(r)}${alarmList(r.alarms)}${endToEndNotice(r)}
@@ -254,12 +254,18 @@ class Call extends LitElement {
       ${r.notices?.length ? html`<p class="muted small-text">${r.notices.map(noticeText).join(' · ')}</p>` : nothing}</div></div>`;
   }
 
+  has(role) {
+    return (this.session.roles ?? []).some((each) => each.toLowerCase().replace('_', '-') === role);
+  }
+
   whyNoAudio(r) {
     if (r.mix?.media) return '';
     if (r.state === 'purged') return 'Erased';
     if (r.state === 'sealed' && r.endToEnd === 'key-not-released') return 'End-to-end encrypted: the key was not released.';
     if (r.state === 'sealed' && r.completeness?.state === 'nothing') return sentence(r.completeness.verdict);
     if (r.state === 'sealed') return 'No audio was recorded.';
+    const waits = (r.tracks ?? []).find((t) => t.sound === 'withheld');
+    if (!this.isLive && waits) return `The audio is withheld, ${waits.reason}.`;
     return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
   }
 
@@ -277,6 +283,7 @@ class Call extends LitElement {
       ${r.state === 'purged' ? nothing : html`<details class="menu" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}><summary>${icons.download}<span>Download</span></summary><ul>
         ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
         ${files.map(([t, url, part]) => html`<li><a href=${url} download="${r.callId}-${t.trackId}">${t.participant}, ${whatOf(t)}${part}</a></li>`)}
+        ${this.has('original-listener') ? (r.tracks ?? []).filter((t) => t.sound).map((t) => html`<li><a href="${api.recordingPath(r.callId, `/media/${encodeURIComponent(t.trackId)}`)}?original=1&download=1" download="${r.callId}-${t.trackId}-original">${t.participant}, ${whatOf(t)}, original (on record)</a></li>`) : nothing}
         ${this.utterances.length ? TRANSCRIPTS.map(([format, what]) => html`<li><a href="${api.recordingPath(r.callId, '/transcript')}?format=${format}" download="${r.callId}.${format}">${what}</a></li>`) : nothing}
         <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
   }

@@ -20,6 +20,8 @@ const ACTIONS = {
   'transcript.read': 'read the transcript',
   play: 'listened',
   download: 'downloaded',
+  'play.original': 'listened to the original',
+  'download.original': 'downloaded the original',
   export: 'exported',
   'hold.placed': 'placed a hold',
   'hold.released': 'released a hold',

@@ -8,6 +8,7 @@ export const REASONS = {
   rejected: { label: 'Rejected', what: 'arrived and was rejected' },
   nothing: { label: 'Nothing came', what: 'nothing came' },
   paused: { label: 'Paused by policy', what: 'recording was paused by policy' },
+  redacted: { label: 'Redacted by policy', what: 'taken out of what is heard' },
   muted: { label: 'Muted', what: 'muted' },
   absent: { label: 'Not in the call', what: 'not in the call' },
   sealed: { label: 'Sealed, no key', what: 'sealed end to end, the key was not released' },
@@ -16,7 +17,7 @@ export const REASONS = {
 export const isDrawn = (span) => span.reason in REASONS && span.endMs > 0;
 
 /** A gap is what a person should look at. */
-export const isGap = (span) => ['lost', 'rejected', 'paused', 'sealed'].includes(span.reason) || (span.reason === 'nothing' && span.endMs - span.startMs >= 2000);
+export const isGap = (span) => ['lost', 'rejected', 'paused', 'redacted', 'sealed'].includes(span.reason) || (span.reason === 'nothing' && span.endMs - span.startMs >= 2000);
 
 const precise = (ms) => (ms < 0 ? `−${clock(-ms)}` : `${clock(ms)}.${Math.floor((ms % 1000) / 100)}`);
 
@@ -43,6 +44,7 @@ export const patterns = svg`<defs>
   <pattern id="gap-rejected" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="gap-bad-ground" width="6" height="6"/><path class="gap-bad" d="M0 0l6 6M0 6l6-6"/></pattern>
   <pattern id="gap-nothing" width="4" height="16" patternUnits="userSpaceOnUse"><path class="gap-bad" d="M0 3.5h2.5M0 12.5h2.5"/></pattern>
   <pattern id="gap-paused" width="4" height="16" patternUnits="userSpaceOnUse"><rect class="gap-warn-ground" width="4" height="16"/><path class="gap-warn" d="M1 0v16"/></pattern>
+  <pattern id="gap-redacted" width="6" height="16" patternUnits="userSpaceOnUse"><rect class="gap-warn-ground" width="6" height="16"/><path class="gap-warn" d="M0 5h6M0 11h6M1 5v6"/></pattern>
   <pattern id="gap-muted" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="gap-calm-dot" cx="2.5" cy="2.5" r="1"/></pattern>
   <pattern id="gap-absent" width="8" height="8" patternUnits="userSpaceOnUse"><path class="gap-calm" d="M-2 2l4-4M0 8l8-8M6 10l4-4"/></pattern>
   <pattern id="gap-sealed" width="16" height="4" patternUnits="userSpaceOnUse"><rect class="gap-warn-ground" width="16" height="4"/><path class="gap-warn" d="M0 1h16"/></pattern>
