@@ -49,7 +49,9 @@ final class WordsLive implements Callable<Integer> {
             description = "How often the calls are held. Default: ${DEFAULT-VALUE}")
     int rounds;
 
-    @Option(names = "--each", description = "Print each word, too: when it ended in the call, and how long after that it was shown.")
+    @Option(
+            names = "--each",
+            description = "Print each word, too: when it ended in the call, and how long after that it was shown.")
     boolean each;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the all-in-one. May be repeated.")

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 /** Makes the stored tracks of a call of people who take turns, for {@code mix-vs-ffmpeg}. */
 public final class TurnTakingTracks {
@@ -24,7 +23,10 @@ public final class TurnTakingTracks {
         FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
         try (TrackFile file = new TrackFile();
                 FileChannel to = FileChannel.open(
-                        path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
             for (Frame frame : ChromiumEncoder.frames(track, dtx)) {
                 file.add(frame, (FrameGate.Usable) gate.look(frame.payload().array()));
             }

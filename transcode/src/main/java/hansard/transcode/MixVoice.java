@@ -190,7 +190,8 @@ final class MixVoice implements AutoCloseable {
     private void move(long atMicros, byte[] payload) {
         if (Math.abs(atMicros - endMicros) > PcmTimeline.TOLERANCE_MICROS) {
             long half = LoneSpeakers.BLOCK_MICROS / 2;
-            moveMicros = Math.floorDiv(atMicros + half, LoneSpeakers.BLOCK_MICROS) * LoneSpeakers.BLOCK_MICROS - atMicros;
+            moveMicros =
+                    Math.floorDiv(atMicros + half, LoneSpeakers.BLOCK_MICROS) * LoneSpeakers.BLOCK_MICROS - atMicros;
         }
         endMicros = atMicros + OpusPacket.samples(payload).orElse(0) * 1_000_000L / OpusPacket.SAMPLE_RATE;
     }
@@ -216,12 +217,14 @@ final class MixVoice implements AutoCloseable {
                 silence = samples(atMicros + moveMicros);
                 undecoded = packet;
             }
-            case PcmTimeline.Append append when append.skip() == 0 -> {
-                silence = append.silence();
-                undecoded = packet;
+            case PcmTimeline.Append append -> {
+                if (append.skip() == 0) {
+                    silence = append.silence();
+                    undecoded = packet;
+                } else {
+                    ready.add(new Heard(0, Arrays.copyOfRange(decoded(packet), append.skip(), BLOCK)));
+                }
             }
-            case PcmTimeline.Append append ->
-                ready.add(new Heard(0, Arrays.copyOfRange(decoded(packet), append.skip(), BLOCK)));
             case PcmTimeline.Drop ignored -> {}
         }
         return true;
@@ -234,8 +237,7 @@ final class MixVoice implements AutoCloseable {
         }
         switch (timeline.place(piece.mediaMicros() + moveMicros, samples.length)) {
             // what it began with may have been too quiet to be decoded
-            case PcmTimeline.Begin ignored ->
-                ready.add(new Heard(samples(piece.mediaMicros() + moveMicros), samples));
+            case PcmTimeline.Begin ignored -> ready.add(new Heard(samples(piece.mediaMicros() + moveMicros), samples));
             case PcmTimeline.Append append ->
                 ready.add(new Heard(
                         append.silence(),

@@ -157,9 +157,7 @@ final class Track implements AutoCloseable {
             return OpusPacket.samples(frame.payload().array()).orElse(0) * 1_000_000L / OpusPacket.SAMPLE_RATE;
         }
         boolean telephone = TelephoneCodec.of(codec.name(), codec.channels()).isPresent();
-        return telephone
-                ? frame.payload().length() * 1_000_000L / codec.channels() / TelephoneCodec.BYTES_A_SECOND
-                : 0;
+        return telephone ? frame.payload().length() * 1_000_000L / codec.channels() / TelephoneCodec.BYTES_A_SECOND : 0;
     }
 
     private void leftSealed(Frame frame) {

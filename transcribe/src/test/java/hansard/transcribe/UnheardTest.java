@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hansard.wire.Octets;
 import hansard.wire.SpeechRecord;
+import hansard.wire.Unheard;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -27,16 +28,16 @@ class UnheardTest {
     void whatComesOfAStretchAfterItWasGivenUpIsUnheardToo() {
         Stretch stretch = stretch(5_000_000, 7);
         stretch.add(second(5_000_000));
-        track.givenUp(stretch, "it crashed", false);
+        track.givenUp(stretch, List.of(), 0, "it crashed", false);
         stretch.add(second(6_000_000));
-        assertEquals(List.of(new TrackTranscript.Unheard(5_000_000, 7_000_000, "it crashed")), track.unheard());
+        assertEquals(List.of(new Unheard(5_000_000, 7_000_000, "it crashed")), track.unheard());
     }
 
     @Test
     void anotherProcessHearsItAgainUnlessItWouldKnowAnyway() {
-        track.givenUp(stretch(1, 1), "no model", true);
+        track.givenUp(stretch(1, 1), List.of(), 0, "no model", true);
         assertEquals(1, track.noLongerNeeded().size());
-        track.givenUp(stretch(2, 2), "it crashed", false);
+        track.givenUp(stretch(2, 2), List.of(), 0, "it crashed", false);
         track.heard(stretch(3, 3), List.of());
         assertEquals(List.of(), track.noLongerNeeded());
         assertEquals(2, track.allNeeded().size(), "once the track is over");
