@@ -27,10 +27,11 @@ record Track(
         String emptyReason,
         long unopened,
         List<Artifact.Segment> segments,
-        boolean withheld,
+        Boolean withheld,
         long announcedMicros) {
     Track {
         segments = segments == null ? List.of() : List.copyOf(segments); // absent in what earlier releases kept
+        withheld = withheld != null && withheld; // likewise absent
     }
 
     static Track announced(StreamDescription stream, long atMicros) {

@@ -87,10 +87,11 @@ public sealed interface Artifact {
             long unopened,
             StoredObject object,
             List<Segment> segments,
-            boolean withheld)
+            Boolean withheld)
             implements Artifact {
         public TrackStored {
             segments = segments == null ? List.of() : List.copyOf(segments); // absent in what earlier releases wrote
+            withheld = withheld != null && withheld; // likewise absent
         }
 
         /** Whose sound nobody looks at. */
