@@ -10,8 +10,13 @@ import java.util.List;
  * at once only where that is certain: when the stream begins, and when the sender's clock stood still or was set.
  *
  * <p>A sender whose media clock stood still (a browser that replaced its microphone by nothing) goes on with the next timestamp
- * seconds later. That is told from packets that were merely held up on the way: those are followed by packets that are less late.
+ * seconds later. That is told from packets that were merely held up on the way by what follows ({@link Afterwards}): after a hold-up packets
+ * come faster than they were sent and catch up, after a clock that stood still they never do. While neither is certain a packet is
+ * waited for, and in the end its place is the old one: what turns out to be too early can be followed by a step, what is too late cannot.
  * Below {@link #STEP_MICROS} nobody can tell a sender that stood still from a way that became longer, and either is followed slowly.
+ *
+ * <p>Whose packets run ahead of the call's time, each where the one before ends, sends faster than anybody speaks: a file, an announcement.
+ * Its arrivals tell nothing of when they are to be heard, its timestamps do, and they are kept.
  *
  * <p>Sender reports, where an SFU forwards them, tell what the sender's own clock said at a timestamp: then queues are not followed at
  * all ({@link SenderReports}).
@@ -27,17 +32,21 @@ final class MediaClock {
     static final long ODD_MICROS = 1_000_000;
     /** Later than this is no hold-up. */
     static final long HOPELESS_MICROS = 60_000_000;
+    /** So far ahead of its arrival may sound be: an announcement of ten minutes that is given at once. */
+    static final long MOST_AHEAD_MICROS = 600_000_000;
     /** Arrival time to watch before the first packet is placed. */
     static final long START_MICROS = 500_000;
-    /** Arrival time to watch before a step is believed. */
+    /** Arrival time to watch before a step is believed that no gap in the arrivals came before: nothing was held up. */
     static final long LOOK_AHEAD_MICROS = 200_000;
+    /** The same after a gap, and again after each further one: a way that is blocked lets packets through now and then. */
+    static final long LOOK_AHEAD_AFTER_GAP_MICROS = 500_000;
     /** The same when few packets come, or when they come faster than they were sent. */
     static final long LONGEST_LOOK_AHEAD_MICROS = 1_200_000;
 
     /** What {@link #write} writes at the least. */
     static final int LEAST_BYTES = 64;
 
-    private static final int FEW = 3;
+    static final int FEW = 3;
     /** What was placed last lasts about so long. */
     private static final long FRAME_MICROS = 20_000;
 
@@ -78,6 +87,11 @@ final class MediaClock {
     private long windowLeast;
     private boolean windowEmpty = true;
     private int windowsOff;
+
+    /** It may have stood still or packets may be held up: the next one that is late is in doubt too. */
+    private boolean undecided;
+    /** The last step forward. Packets that come early by no more than that, say that it was none. */
+    private long lastStepMicros;
 
     private long steps;
     private long steppedMicros;
@@ -121,11 +135,31 @@ final class MediaClock {
         if (!started) {
             return true;
         }
-        long gap = stamp.arrivalMicros - lastArrivalMicros;
         long late = lateness(stamp);
-        return late > STEP_MICROS && gap > STEP_MICROS
-                || late < -OFF_MICROS && gap > STEP_MICROS
-                || Math.abs(late) > ODD_MICROS;
+        boolean gap = comesAfterGap(stamp);
+        if (late > 0) {
+            return late > STEP_MICROS && (gap || undecided) || late > ODD_MICROS && late - lateBefore() > STEP_MICROS;
+        }
+        boolean runsAhead = isAhead(late) && !isOdd(late);
+        return !runsAhead && (late < -OFF_MICROS && gap || late < -ODD_MICROS);
+    }
+
+    private boolean comesAfterGap(Stamp stamp) {
+        return stamp.arrivalMicros - lastArrivalMicros > STEP_MICROS;
+    }
+
+    /** Its sender sends ahead of time: earlier than anybody who speaks, and than a step that was none explains. */
+    private boolean isAhead(long late) {
+        return late < -ODD_MICROS - lastStepMicros;
+    }
+
+    /** It is early, and what came before it was not: its sender's clock was set, or it alone is nonsense. */
+    private boolean isOdd(long late) {
+        return late < -ODD_MICROS && late - lateBefore() <= -ODD_MICROS;
+    }
+
+    private long lateBefore() {
+        return lastArrivalMicros - map(lastTimestamp);
     }
 
     /**
@@ -145,18 +179,22 @@ final class MediaClock {
             begin(following);
             return true;
         }
-        long least = least(following);
         boolean early = lateness(first) < 0;
-        if (early ? most(following) > -OFF_MICROS : least < STEP_MICROS) {
+        if (early ? most(following) > -OFF_MICROS : least(following) < STEP_MICROS) {
             return true; // held up on the way, or one odd packet
         }
-        boolean draining = !early && isDraining(following, nowMicros);
-        boolean seenEnough = waited >= LOOK_AHEAD_MICROS && following.size() >= FEW && !draining;
-        if (mayWait && !seenEnough && waited < LONGEST_LOOK_AHEAD_MICROS) {
+        Afterwards afterwards = new Afterwards(following, this::lateness, nowMicros);
+        boolean nothingWasHeldUp = early || !comesAfterGap(first) && !undecided;
+        boolean certain = nothingWasHeldUp
+                ? waited >= LOOK_AHEAD_MICROS && following.size() >= FEW
+                : afterwards.stayLate();
+        if (mayWait && !certain && waited < LONGEST_LOOK_AHEAD_MICROS) {
             return false;
         }
-        if (!draining) {
-            step(first, least);
+        boolean heldUp = waited >= LONGEST_LOOK_AHEAD_MICROS || afterwards.speakOfHoldUp();
+        undecided = !certain && !early && heldUp && !afterwards.stayedLate();
+        if (!undecided) {
+            step(first, least(following));
         }
         return true;
     }
@@ -168,15 +206,21 @@ final class MediaClock {
         long extended = extend(stamp.rtpTimestamp);
         long media = map(extended);
         long late = stamp.arrivalMicros - media;
-        if (late < -ODD_MICROS || late > HOPELESS_MICROS) { // one packet of nonsense: its own place, nobody else's
+        boolean nonsense = isOdd(late) || late > HOPELESS_MICROS || late < -MOST_AHEAD_MICROS;
+        if (nonsense) { // its own place, nobody else's
             return new Placement(extended, stamp.arrivalMicros);
         }
+        undecided = late > ODD_MICROS || undecided && late >= STEP_MICROS;
         boolean silence = stamp.arrivalMicros - lastArrivalMicros > SILENCE_MICROS;
         lastTimestamp = Math.max(lastTimestamp, extended);
         lastArrivalMicros = Math.max(lastArrivalMicros, stamp.arrivalMicros);
         lastMediaMicros = Math.max(lastMediaMicros, media);
         Long reported = reports.at(extended, clockRate, stamp.arrivalMicros);
-        observe(stamp.arrivalMicros, reported == null ? late : reported - media, silence, reported != null);
+        if (reported == null && isAhead(late)) {
+            windowEmpty = true; // when it arrives says nothing
+        } else {
+            observe(stamp.arrivalMicros, reported == null ? late : reported - media, silence, reported != null);
+        }
         return new Placement(extended, media);
     }
 
@@ -187,7 +231,8 @@ final class MediaClock {
         }
         long extended = extend(stamp.rtpTimestamp);
         long media = map(extended);
-        boolean nonsense = Math.abs(stamp.arrivalMicros - media) > HOPELESS_MICROS;
+        long late = stamp.arrivalMicros - media;
+        boolean nonsense = late > HOPELESS_MICROS || late < -MOST_AHEAD_MICROS;
         return new Placement(extended, nonsense ? stamp.arrivalMicros : media);
     }
 
@@ -212,7 +257,9 @@ final class MediaClock {
         lastTimestamp = first.rtpTimestamp;
         anchorMicros = first.arrivalMicros;
         long least = least(following);
-        anchorMicros += Math.clamp(least, -START_MICROS, 0);
+        if (!isAhead(least)) { // what is sent ahead of time does not tell when the first of it was spoken
+            anchorMicros += Math.min(least, 0);
+        }
         if (lastMediaMicros > 0) {
             anchorMicros =
                     Math.max(anchorMicros, lastMediaMicros + FRAME_MICROS); // what another clock placed stays before
@@ -226,6 +273,8 @@ final class MediaClock {
         long extended = extend(first.rtpTimestamp);
         long before = map(extended);
         anchorMicros = Math.max(before + byMicros, lastMediaMicros + FRAME_MICROS); // what is placed stays where it is
+        lastStepMicros = Math.max(0, anchorMicros - before);
+        undecided = false;
         steps++;
         steppedMicros += anchorMicros - before;
         anchorTimestamp = extended;
@@ -272,20 +321,6 @@ final class MediaClock {
         return stamps.stream().mapToLong(this::lateness).max().orElse(0);
     }
 
-    /** In the end they still come faster than they were sent: a queue runs empty, and what is late now will not be. */
-    private boolean isDraining(List<Stamp> stamps, long nowMicros) {
-        List<Stamp> recent = stamps.stream()
-                .filter(stamp -> stamp.arrivalMicros > nowMicros - LOOK_AHEAD_MICROS)
-                .toList();
-        int half = recent.size() / 2;
-        if (half == 0) {
-            return false;
-        }
-        long before = least(recent.subList(0, half));
-        long after = least(recent.subList(half, recent.size()));
-        return before - after > OFF_MICROS;
-    }
-
     private long lateness(Stamp stamp) {
         return stamp.arrivalMicros - map(extend(stamp.rtpTimestamp));
     }
@@ -321,6 +356,8 @@ final class MediaClock {
         out.i64(windowLeast);
         out.flag(windowEmpty);
         out.i32(windowsOff);
+        out.flag(undecided);
+        out.i64(lastStepMicros);
         out.i64(steps);
         out.i64(steppedMicros);
         reports.write(out);
@@ -343,6 +380,8 @@ final class MediaClock {
         long windowLeast = in.i64();
         boolean windowEmpty = in.flag();
         int windowsOff = in.i32();
+        boolean undecided = in.flag();
+        long lastStepMicros = in.i64();
         long steps = in.i64();
         long steppedMicros = in.i64();
         MediaClock clock = new MediaClock(clockRate, SenderReports.read(in));
@@ -358,6 +397,8 @@ final class MediaClock {
         clock.windowLeast = windowLeast;
         clock.windowEmpty = windowEmpty;
         clock.windowsOff = windowsOff;
+        clock.undecided = undecided;
+        clock.lastStepMicros = lastStepMicros;
         clock.steps = steps;
         clock.steppedMicros = steppedMicros;
         return clock;

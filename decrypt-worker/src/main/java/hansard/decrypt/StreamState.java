@@ -5,11 +5,11 @@ package hansard.decrypt;
  * never plaintext, never a session key.
  *
  * <pre>
- * | version = 3 | type | WAITING: see Waiting | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
+ * | version = 4 | type | WAITING: see Waiting | ACTIVE: see Track | ENDED: i64 µs, i64 unopened, i64 generation |
  * </pre>
  */
 sealed interface StreamState permits Waiting, Track, StreamState.Ended {
-    int VERSION = 3;
+    int VERSION = 4;
 
     void write(StateWriter out);
 

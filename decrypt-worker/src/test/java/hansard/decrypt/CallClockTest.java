@@ -42,6 +42,14 @@ class CallClockTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void aWayThatIsBlockedIsNoClockThatStandsStill(long seed) {
+        int skewPpm = (int) (seed * 149 % 401) - 200;
+        run(seed, skewPpm, Troubles.ALL, false, speaker -> speaker.blocked(900), 10)
+                .assertWithin(TOLERANCE_MICROS);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1, 200", "2, -200", "3, 50"})
     void withSenderReportsToo(long seed, int skewPpm) {
         run(seed, skewPpm, Troubles.ALL, true, speaker -> speaker.live(1_200), 10)

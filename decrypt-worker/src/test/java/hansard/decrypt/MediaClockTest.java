@@ -39,8 +39,15 @@ class MediaClockTest {
         place(960, 20_000);
         Stamp next = stamp(1_920, 3_000_000);
         assertTrue(clock.isDoubtful(next));
-        assertTrue(
-                clock.settle(List.of(next, stamp(2_880, 3_020_000), stamp(3_840, 3_041_000)), START + 3_200_000, true));
+        List<Stamp> following = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            following.add(stamp(1_920 + i * 960L, 3_000_000 + i * 20_000L));
+        }
+        assertFalse(clock.settle(following, START + 3_240_000, true), "it may have been held up");
+        for (int i = 12; i < 26; i++) {
+            following.add(stamp(1_920 + i * 960L, 3_000_000 + i * 20_000L));
+        }
+        assertTrue(clock.settle(following, START + 3_500_000, true));
         assertEquals(START + 3_000_000, place(1_920, 3_000_000));
         assertEquals(START + 3_020_000, place(2_880, 3_020_000));
         assertEquals(1, clock.finding().steps());
@@ -71,6 +78,79 @@ class MediaClockTest {
         }
         assertTrue(clock.settle(draining, START + 3_950_000, true));
         assertEquals(START + 20_000, place(960, 3_005_000));
+    }
+
+    /** As it was recorded: one stall of a busy machine, in three pieces. */
+    @Test
+    void aWayThatIsBlockedAgainAndAgainIsNoClockThatStoodStill() {
+        place(0, 0);
+        place(960, 20_000);
+        List<Stamp> following = new ArrayList<>();
+        long timestamp = burst(following, 1_920, 4, 341_000);
+        assertFalse(clock.settle(following, START + 345_000, true));
+        timestamp = burst(following, timestamp, 3, 1_130_000);
+        assertFalse(
+                clock.settle(following, START + 1_130_000, true), "800 ms, and the newest are later than the first");
+        timestamp = burst(following, timestamp, 9, 1_309_000);
+        assertFalse(clock.settle(following, START + 1_320_000, true));
+        burst(following, timestamp, 56, 1_349_000);
+        assertTrue(clock.settle(following, START + 1_360_000, true));
+        assertEquals(START + 40_000, place(1_920, 341_000));
+        assertEquals(0, clock.finding().steps());
+    }
+
+    private static long burst(List<Stamp> to, long timestamp, int count, long arrival) {
+        for (int i = 0; i < count; i++) {
+            to.add(stamp(timestamp + i * 960L, arrival + i * 500L));
+        }
+        return timestamp + count * 960L;
+    }
+
+    @Test
+    void whatIsUndecidedKeepsItsPlaceUntilItIsCertain() {
+        place(0, 0);
+        place(960, 20_000);
+        List<Stamp> following = new ArrayList<>();
+        long timestamp = burst(following, 1_920, 4, 5_000_000);
+        timestamp = burst(following, timestamp, 4, 6_150_000); // and then the way is blocked, too
+        assertTrue(clock.settle(following, START + 6_200_000, true), "no longer than this");
+        for (int i = 0; i < 8; i++) {
+            assertEquals(
+                    START + 40_000 + i * 20_000, clock.place(following.get(i)).mediaMicros());
+        }
+        List<Stamp> after = new ArrayList<>();
+        for (int i = 0; i < 26; i++) { // as late as before, and no queue ran empty
+            after.add(stamp(timestamp + i * 960L, 6_220_000 + i * 20_000L));
+        }
+        assertTrue(clock.isDoubtful(after.getFirst()));
+        assertFalse(clock.settle(after.subList(0, 12), START + 6_440_000, true));
+        assertTrue(clock.settle(after, START + 6_720_000, true));
+        assertEquals(START + 6_220_000, place(timestamp, 6_220_000));
+    }
+
+    @Test
+    void whoSendsFasterThanAnybodySpeaksIsKeptByItsTimestamps() {
+        List<Stamp> all = new ArrayList<>();
+        burst(all, 0, 350, 0);
+        assertTrue(clock.settle(all, START + 175_000, false));
+        for (int i = 0; i < all.size(); i++) {
+            assertTrue(i == 0 || !clock.isDoubtful(all.get(i)));
+            assertEquals(START + i * 20_000L, clock.place(all.get(i)).mediaMicros());
+        }
+        Stamp lie = stamp(350 * 960L + 48_000 * 5, 176_000);
+        assertTrue(clock.isDoubtful(lie), "five seconds ahead even of those");
+        assertEquals(START + 7_000_000, place(350 * 960L, 176_000));
+    }
+
+    @Test
+    void whatGoesOnAheadOfTimeForEverHasNoPlaceInIt() {
+        place(0, 0);
+        long media = 0;
+        for (int i = 1; i <= 1_300; i++) { // half a second of it each millisecond
+            media = place(i * 24_000L, i * 1_000L);
+        }
+        assertEquals(START + 1_300_000, media, "then they are where they arrived");
+        assertTrue(clock.isDoubtful(stamp(0x4000_0000, 1_301_000)));
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.Random;
 final class SimulatedSpeaker {
     private static final long FRAME_MICROS = 20_000;
     private static final int FRAME_UNITS = 960;
+    /** Get through at a time. */
+    private static final int FEW = 4;
+
     private static final long SHORTEST_WAY_MICROS = 30_000;
 
     private final Random random;
@@ -36,8 +39,13 @@ final class SimulatedSpeaker {
     private long queueEnds;
     private long queueMicros;
     private long heldUntil;
+    private List<Long> openings = List.of();
+    private int letThrough;
+    private double heldLoss;
+    private long drainMicros = 200;
     private long lastArrival;
     private boolean reports;
+    private int droppedOnPurpose;
 
     /** What may happen on the way. */
     enum Troubles {
@@ -63,8 +71,9 @@ final class SimulatedSpeaker {
         return spoken.get(number);
     }
 
+    /** Frames that are not lost in a way that is blocked. */
     int frames() {
-        return spoken.size();
+        return spoken.size() - droppedOnPurpose;
     }
 
     long nowMicros() {
@@ -112,6 +121,20 @@ final class SimulatedSpeaker {
         heldUntil = nowMicros() + SHORTEST_WAY_MICROS + (long) (seconds * 1e6);
     }
 
+    /** The same in pieces: now and then a few get through. A share is lost, and the rest comes no faster than one in so long. */
+    void holdUp(double seconds, int pieces, double lossShare, double drainMillis) {
+        long from = nowMicros() + SHORTEST_WAY_MICROS;
+        holdUp(seconds);
+        List<Long> at = new ArrayList<>();
+        for (int i = 1; i < pieces; i++) {
+            at.add(from + (long) (random.nextDouble() * (heldUntil - from)));
+        }
+        openings = at.stream().sorted().toList();
+        letThrough = 0;
+        heldLoss = lossShare;
+        drainMicros = (long) (drainMillis * 1e3);
+    }
+
     /** A queue on the way: it grows, as a queue does, and for a while every packet is late. */
     void queue(double millis, double seconds) {
         queueMicros = (long) (millis * 1e3);
@@ -139,6 +162,24 @@ final class SimulatedSpeaker {
         }
     }
 
+    /** Ways that are blocked, in all the ways that they can be, between talk and clocks that stand still on ways that are free. */
+    void blocked(double seconds) {
+        for (double until = nowMicros + seconds * 1e6; nowMicros < until; ) {
+            if (random.nextInt(3) == 0) {
+                standStill(0.3 + random.nextDouble() * 10);
+            } else {
+                double[] loss = {0, 0, 0.1, 0.5, 0.9};
+                holdUp(
+                        0.3 + random.nextDouble() * 2.7,
+                        1 + random.nextInt(4),
+                        loss[random.nextInt(loss.length)],
+                        0.2 + random.nextInt(3) * 4);
+                speak(7); // and what was held up has drained
+            }
+            speak(2 + random.nextDouble() * 8);
+        }
+    }
+
     private void pass(long mediaMicros) {
         nowMicros += mediaMicros * pace;
         timestamp += mediaMicros / FRAME_MICROS * FRAME_UNITS;
@@ -152,7 +193,11 @@ final class SimulatedSpeaker {
             report();
         }
         byte[] datagram = sender.datagram(index, timestamp & 0xffff_ffffL, false, payload);
-        if (random.nextInt(100) != 0) { // one in a hundred is lost
+        boolean dropped =
+                heldLoss > 0 && nowMicros() + SHORTEST_WAY_MICROS < heldUntil && random.nextDouble() < heldLoss;
+        if (dropped) {
+            droppedOnPurpose++;
+        } else if (random.nextInt(100) != 0) { // one in a hundred is lost
             sent.add(new SrtpRecord.Datagram(arrival(), Octets.of(datagram)));
         }
         index++;
@@ -186,11 +231,18 @@ final class SimulatedSpeaker {
             return nowMicros() + SHORTEST_WAY_MICROS + (long) late;
         }
         long arrival = nowMicros() + SHORTEST_WAY_MICROS + (long) late;
-        arrival = Math.max(arrival, lastArrival + 200); // a queue keeps the order, and drains no faster than that
+        arrival =
+                Math.max(arrival, lastArrival + drainMicros); // a queue keeps the order, and drains no faster than that
         if (arrival < heldUntil) {
-            arrival = Math.max(heldUntil, lastArrival + 200);
+            arrival = Math.max(opening(arrival), lastArrival + drainMicros);
         }
         lastArrival = arrival;
         return arrival;
+    }
+
+    /** When the next packet gets through a way that is blocked. */
+    private long opening(long arrival) {
+        int opening = letThrough++ / FEW;
+        return opening < openings.size() && openings.get(opening) >= arrival ? openings.get(opening) : heldUntil;
     }
 }
