@@ -382,6 +382,7 @@ class ConsolePageTest {
         assertThat(page.getByTestId("legend").locator("li")).hasText(new String[] {
             "Lost",
             "Rejected",
+            "No place in time",
             "Nothing came",
             "Paused by policy",
             "Redacted by policy",
@@ -399,11 +400,16 @@ class ConsolePageTest {
                         "Chiara Moretti, 0:50.0 to 0:56.0, 6.0 s: taken out of what is heard, card number, by policy keep-original");
         List<Object> fills = new ArrayList<>();
         for (String reason :
-                List.of("lost", "rejected", "nothing", "paused", "redacted", "muted", "absent", "sealed")) {
+                List.of("lost", "rejected", "unplaced", "nothing", "paused", "redacted", "muted", "absent", "sealed")) {
             fills.add(page.getByTestId("span-" + reason).first().evaluate("r => getComputedStyle(r).fill"));
         }
         assertEquals(fills.size(), fills.stream().distinct().count(), "each has a pattern of its own: " + fills);
         assertThat(page.getByTestId("gaps")).containsText("Announced as muted, but spoke for 1.5 s.");
+        assertThat(page.getByTestId("gaps"))
+                .containsText("arrived when its time was over, 200 ms arrived that has no place in time");
+        assertThat(page.getByTestId("mended"))
+                .containsText(
+                        "12 packets sent again (RTX), 1 packet sent twice (RED), 60 ms heard in the packet after it (FEC), 80 ms made up by the decoder");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target", "screenshots", "completeness.png"))
                 .setFullPage(true));

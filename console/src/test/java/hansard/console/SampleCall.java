@@ -236,7 +236,8 @@ final class SampleCall {
                                 span("rejected", 46_000, 46_240, 12, "forged, altered, or under another key"),
                                 span("speech", 46_240, 60_000, 0, ""),
                                 lost(60_000, 60_060, 3, 2_580),
-                                span("silence", 60_060, 70_000, 0, "")),
+                                unplaced(60_060, 60_260, 10, 200),
+                                span("silence", 60_260, 70_000, 0, "")),
                         timed(
                                 "p-chiara",
                                 "audio",
@@ -259,6 +260,11 @@ final class SampleCall {
         track.put("participantId", participantId);
         track.put("kind", kind);
         track.put("verdict", verdict("gaps", verdict, 97.6));
+        track.put(
+                "recovered",
+                participantId.equals("p-ben") && kind.equals("audio") ? Map.of("RTX", 12, "RED", 1) : Map.of());
+        track.put("recoveredMs", 60);
+        track.put("concealedMs", 80);
         track.put("findings", findings);
         track.put("spans", List.of(spans));
         return track;
@@ -267,6 +273,13 @@ final class SampleCall {
     private static Map<String, Object> span(String reason, int startMs, int endMs, int packets, String detail) {
         return new LinkedHashMap<>(Map.of(
                 "reason", reason, "startMs", startMs, "endMs", endMs, "lost", 0, "packets", packets, "detail", detail));
+    }
+
+    private static Map<String, Object> unplaced(int startMs, int endMs, int frames, int ms) {
+        Map<String, Object> span = span("unplaced", startMs, endMs, 0, "arrived when its time was over");
+        span.put("unplaced", frames);
+        span.put("unplacedMs", ms);
+        return span;
     }
 
     private static Map<String, Object> lost(int startMs, int endMs, int packets, int from) {

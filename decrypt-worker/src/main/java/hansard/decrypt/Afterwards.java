@@ -103,9 +103,7 @@ final class Afterwards {
     private boolean isLevel(int from, long atMicros, long forMicros) {
         long before = least(from, atMicros - forMicros, atMicros - forMicros / 2);
         long after = least(from, atMicros - forMicros / 2, atMicros);
-        return before != Long.MAX_VALUE
-                && after != Long.MAX_VALUE
-                && Math.abs(before - after) <= MediaClock.OFF_MICROS;
+        return before != Long.MAX_VALUE && after != Long.MAX_VALUE && Math.abs(before - after) <= MediaClock.OFF_MICROS;
     }
 
     /** @return the least lateness of what arrived after one time, up to another; {@link Long#MAX_VALUE} when nothing did */

@@ -185,9 +185,8 @@ final class MediaClock {
         }
         Afterwards afterwards = new Afterwards(following, this::lateness, nowMicros);
         boolean nothingWasHeldUp = early || !comesAfterGap(first) && !undecided;
-        boolean certain = nothingWasHeldUp
-                ? waited >= LOOK_AHEAD_MICROS && following.size() >= FEW
-                : afterwards.stayLate();
+        boolean certain =
+                nothingWasHeldUp ? waited >= LOOK_AHEAD_MICROS && following.size() >= FEW : afterwards.stayLate();
         if (mayWait && !certain && waited < LONGEST_LOOK_AHEAD_MICROS) {
             return false;
         }

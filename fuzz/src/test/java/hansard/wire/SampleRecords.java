@@ -76,7 +76,7 @@ final class SampleRecords {
                         "c1",
                         NOW,
                         0,
-                        new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 9, 0, 0, 0, 0),
+                        new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 9, 0, 0, 0, 0, 0),
                         Map.of(),
                         OBJECT,
                         OBJECT,

@@ -1,6 +1,7 @@
 package hansard.index;
 
 import hansard.wire.Completeness;
+import hansard.wire.Repair;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,13 @@ record CompletenessView(
         String signedBy,
         List<TrackTimeView> tracks) {
 
-    /** @param totalsMs by reason */
+    /**
+     * @param totalsMs by reason
+     * @param recovered packets that the wire lost and that were made good, by what
+     * @param recoveredMs sound of lost packets that was heard in the packet after them, in what is decoded for recognition
+     * @param concealedMs sound that was made up there where packets are missing
+     * @param trimmedMs sound that was left out so that a sender whose clock is fast stays in time
+     */
     record TrackTimeView(
             String trackId,
             String participant,
@@ -28,6 +35,10 @@ record CompletenessView(
             String kind,
             VerdictView verdict,
             Map<String, Long> totalsMs,
+            Map<Repair, Long> recovered,
+            long recoveredMs,
+            long concealedMs,
+            long trimmedMs,
             List<String> findings,
             List<SpanView> spans) {}
 
@@ -40,6 +51,8 @@ record CompletenessView(
             long packets,
             @Nullable Long fromSequence,
             @Nullable Long toSequence,
+            long unplaced,
+            long unplacedMs,
             String detail) {}
 
     static CompletenessView of(CallRecord call, Completeness stated) {
@@ -63,6 +76,10 @@ record CompletenessView(
                 track.kind().label(),
                 VerdictView.of(track.verdict()),
                 totals,
+                new TreeMap<>(track.account().recovered()),
+                track.mended().recoveredMicros() / 1_000,
+                track.mended().concealedMicros() / 1_000,
+                track.mended().trimmedMicros() / 1_000,
                 track.findings(),
                 track.spans().stream().map(s -> span(s, zero)).toList());
     }
@@ -76,6 +93,8 @@ record CompletenessView(
                 span.packets(),
                 span.fromSequence(),
                 span.toSequence(),
+                span.unplaced(),
+                span.unplacedMicros() / 1_000,
                 span.detail());
     }
 

@@ -18,7 +18,8 @@ record VerdictView(
         long missedMs,
         int gaps,
         long longestGapMs,
-        long pausedMs) {
+        long pausedMs,
+        long unplacedMs) {
 
     static VerdictView of(Completeness.Verdict v) {
         return new VerdictView(
@@ -29,7 +30,8 @@ record VerdictView(
                 v.missedMicros() / 1_000,
                 v.gaps(),
                 v.longestGapMicros() / 1_000,
-                v.pausedMicros() / 1_000);
+                v.pausedMicros() / 1_000,
+                v.unplacedMicros() / 1_000);
     }
 
     /** Of a call; null until it is stated. */

@@ -52,7 +52,9 @@ final class CoverageLog {
 
     private final QuietStretches quiet = new QuietStretches();
     private final RecentFrames recent = new RecentFrames();
-    private final List<Observation.Missing> unplaced = new ArrayList<>();
+    private final List<Observation.Missing> undamaging = new ArrayList<>();
+    private final List<TrackCoverage.Unplaced> unplaced = new ArrayList<>();
+    private long trimmedMicros;
     private long lastTimestamp;
     private long lastMediaMicros;
     private long quietFromMicros = Long.MIN_VALUE;
@@ -87,13 +89,40 @@ final class CoverageLog {
         add(frame, content, picture ? 0 : SOUND_MICROS);
     }
 
+    /** A frame that came when frames after it had been placed. */
+    void late(Frame frame) {
+        unplaced(frame, picture ? 0 : SOUND_MICROS);
+    }
+
+    /** A frame that came and of which nothing is heard, because other sound is there or its time is over. */
+    void unplaced(Frame frame, long durationMicros) {
+        TrackCoverage.Unplaced last = unplaced.isEmpty() ? null : unplaced.getLast();
+        long after = last == null ? 0 : frame.mediaMicros() - last.atMicros() - last.micros();
+        if (last != null && (unplaced.size() >= MOST || Math.abs(after) <= TOUCH_MICROS)) {
+            unplaced.set(
+                    unplaced.size() - 1,
+                    new TrackCoverage.Unplaced(last.atMicros(), last.micros() + durationMicros, last.frames() + 1));
+        } else {
+            unplaced.add(new TrackCoverage.Unplaced(frame.mediaMicros(), durationMicros, 1));
+        }
+    }
+
+    /** So much of a frame was left out. */
+    void trimmed(long micros) {
+        trimmedMicros += micros;
+    }
+
+    TrackCoverage.Mended mended(long recoveredMicros, long concealedMicros) {
+        return new TrackCoverage.Mended(recoveredMicros, concealedMicros, trimmedMicros);
+    }
+
     void observed(List<Observation> observations) {
         for (Observation observation : observations) {
             switch (observation) {
                 case Observation.Missing m -> {
                     missing.add(m);
                     if (picture && !damages(m)) {
-                        unplaced.add(m);
+                        undamaging.add(m);
                     }
                 }
                 case Observation.Found found -> missing.remove(found);
@@ -150,7 +179,7 @@ final class CoverageLog {
         }
         if (picture) {
             recent.add(start);
-            unplaced.removeIf(m -> start > m.afterMicros() && damages(m));
+            undamaging.removeIf(m -> start > m.afterMicros() && damages(m));
         }
         long from = last == null ? start : Math.max(start, last.endMicros());
         long to = Math.max(start + durationMicros, from);
@@ -186,13 +215,28 @@ final class CoverageLog {
     }
 
     /** What is known in the end. May be called again. */
-    TrackCoverage finish(String streamId, long generation, long endedMicros, Map<Integer, Long> wholePackets) {
+    TrackCoverage finish(
+            String streamId,
+            long generation,
+            long endedMicros,
+            Map<Integer, Long> wholePackets,
+            TrackCoverage.Mended mended) {
         return new TrackCoverage(
-                streamId, generation, divided(), losses(), pauses, refusals, endedMicros, wholePackets, quiet.all());
+                streamId,
+                generation,
+                divided(),
+                losses(),
+                pauses,
+                refusals,
+                endedMicros,
+                wholePackets,
+                quiet.all(),
+                unplaced,
+                mended);
     }
 
     /** Only the stretches, beside what was seen of the track when it was first made. */
-    TrackCoverage finish(TrackCoverage first, long generation) {
+    TrackCoverage finish(TrackCoverage first, long generation, TrackCoverage.Mended mended) {
         return new TrackCoverage(
                 first.streamId(),
                 generation,
@@ -202,7 +246,9 @@ final class CoverageLog {
                 first.refusals(),
                 first.endedMicros(),
                 first.wholePackets(),
-                quiet.all());
+                quiet.all(),
+                unplaced,
+                mended);
     }
 
     private List<Stretch> divided() {
@@ -213,6 +259,7 @@ final class CoverageLog {
         TimeSlices<Content> time =
                 new TimeSlices<>(start, Math.max(start, stretches.getLast().endMicros()), Content.SILENCE);
         stretches.forEach(s -> time.paint(s.startMicros(), s.endMicros(), before -> s.content()));
+        unplaced.forEach(u -> time.paint(u.atMicros(), u.atMicros() + u.micros(), CoverageLog::orUnplaced));
         damaged.forEach(between -> time.paint(between[0], between[1], before -> Content.LOST));
         if (!picture) {
             lostSound(time);
@@ -220,6 +267,11 @@ final class CoverageLog {
         return time.slices().stream()
                 .map(s -> new Stretch(s.value(), s.startMicros(), s.endMicros()))
                 .toList();
+    }
+
+    /** In a hole it is what is missing; elsewhere other sound is there. */
+    private static Content orUnplaced(Content before) {
+        return before == Content.SILENCE || before == Content.HELD ? Content.UNPLACED : before;
     }
 
     /** A hole in the sound belongs to the packets that are missing there. */

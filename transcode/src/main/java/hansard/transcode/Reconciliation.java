@@ -65,6 +65,7 @@ final class Reconciliation {
                 track.stream().codec(),
                 Verdicts.ofTrack(track, spans),
                 track.account(),
+                track.mended(),
                 spans,
                 findings(track, spans));
     }

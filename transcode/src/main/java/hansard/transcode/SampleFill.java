@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import hansard.wire.Frame;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** Makes of samples with times samples without a hole: what a WAV file can hold. */
 final class SampleFill {
@@ -27,16 +28,24 @@ final class SampleFill {
         this.startMicros = startMicros;
     }
 
-    /** Gives a frame's samples, and the silence before them, to the sink; false when they have no place. */
-    boolean add(Frame frame, Sink sink) {
+    /**
+     * Gives a frame's samples, and the silence before them, to the sink.
+     *
+     * @return how much of it is left out because other sound is there, in microseconds; empty when it belongs so far ahead that it makes
+     *     no sense, or the file is full
+     */
+    OptionalLong add(Frame frame, Sink sink) {
         byte[] bytes = frame.payload().array();
         int channels = format.channels();
         long endMicros = startMicros + micros(samples);
         if (frame.mediaMicros() - endMicros > MAX_HOLE_MICROS || samples * channels + bytes.length > MAX_BYTES) {
-            return false;
+            return OptionalLong.empty();
         }
-        switch (timeline.place(frame.mediaMicros(), bytes.length / channels)) {
-            case PcmTimeline.Begin ignored -> give(bytes, sink);
+        return switch (timeline.place(frame.mediaMicros(), bytes.length / channels)) {
+            case PcmTimeline.Begin ignored -> {
+                give(bytes, sink);
+                yield OptionalLong.of(0);
+            }
             case PcmTimeline.Append append -> {
                 for (int left = append.silence(); left > 0; left -= MAX_PIECE_SAMPLES) {
                     byte[] piece = new byte[Math.min(left, MAX_PIECE_SAMPLES) * channels];
@@ -44,10 +53,10 @@ final class SampleFill {
                     give(piece, sink);
                 }
                 give(Arrays.copyOfRange(bytes, append.skip() * channels, bytes.length), sink);
+                yield OptionalLong.of(micros(append.skip()));
             }
-            case PcmTimeline.Drop ignored -> {}
-        }
-        return true;
+            case PcmTimeline.Drop ignored -> OptionalLong.of(micros(bytes.length / channels));
+        };
     }
 
     private void give(byte[] bytes, Sink sink) {

@@ -138,7 +138,10 @@ final class Track implements AutoCloseable {
             }
             long late = window.late();
             mux(window.add(frame, soundMicros(frame)), under);
-            tools.counters().late().increment(window.late() - late);
+            if (window.late() > late) {
+                tools.counters().late().increment();
+                coverage.late(frame);
+            }
         }
     }
 
@@ -213,12 +216,17 @@ final class Track implements AutoCloseable {
     private void mux(Frame frame, Codec codec, DataKey under) {
         switch (segments.add(frame, codec)) {
             case TrackSegments.Muxed muxed -> {
-                tools.counters().muxed().increment();
                 begun(segments.startMicros());
                 Optional<Long> duration = muxed.look().durationMicros();
                 if (duration.isEmpty()) {
+                    tools.counters().muxed().increment();
                     coverage.picture(frame);
+                } else if (muxed.leftOutMicros() >= duration.get()) {
+                    tools.counters().unplaced().increment();
+                    coverage.unplaced(frame, duration.get());
                 } else {
+                    tools.counters().muxed().increment();
+                    coverage.trimmed(muxed.leftOutMicros());
                     sound(frame, codec, duration.get(), under);
                 }
             }
@@ -301,9 +309,12 @@ final class Track implements AutoCloseable {
     /** Also of a track without media: that nothing came is what its account says. */
     private Artifact coverageStored(FrameRecord.Ended ended, @Nullable DataKey under) {
         DataKey sealedUnder = under == null ? tools.envelopes().newKey(ref) : under;
+        TrackCoverage.Mended mended = speech == null
+                ? coverage.mended(0, 0)
+                : coverage.mended(speech.recoveredMillis() * 1_000, speech.concealedMillis() * 1_000);
         byte[] document = (generation == 0
-                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType())
-                        : coverage.finish(firstCoverage(ended), generation))
+                        ? coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType(), mended)
+                        : coverage.finish(firstCoverage(ended, mended), generation, mended))
                 .toBytes();
         Artifact.StoredObject object = tools.objects()
                 .store(
@@ -316,7 +327,7 @@ final class Track implements AutoCloseable {
     }
 
     /** What was seen of the track when it was first made: the worker says it once. */
-    private TrackCoverage firstCoverage(FrameRecord.Ended ended) {
+    private TrackCoverage firstCoverage(FrameRecord.Ended ended, TrackCoverage.Mended mended) {
         String objectKey =
                 stream.tenant() + "/" + stream.callId() + "/" + TrackCoverage.objectName(stream.streamId(), 0);
         try {
@@ -325,7 +336,7 @@ final class Track implements AutoCloseable {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
-            return coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType());
+            return coverage.finish(stream.streamId(), generation, ended.endedMicros(), packets.byType(), mended);
         }
     }
 

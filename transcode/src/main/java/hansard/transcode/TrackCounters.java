@@ -3,12 +3,13 @@ package hansard.transcode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What happens to frames and tracks: {@code frames = muxed + bad + late + unkeyed + unopened + otherCodec + tones}. */
+/** What happens to frames and tracks: {@code frames = muxed + bad + late + unplaced + unkeyed + unopened + otherCodec + tones}. */
 record TrackCounters(
         Counter frames,
         Counter muxed,
         Counter bad,
         Counter late,
+        Counter unplaced,
         Counter unkeyed,
         Counter unopened,
         Counter otherCodec,
@@ -24,6 +25,7 @@ record TrackCounters(
                 meters.counter("hansard.transcode.frames.muxed"),
                 meters.counter("hansard.transcode.frames.bad"),
                 meters.counter("hansard.transcode.frames.late"),
+                meters.counter("hansard.transcode.frames.unplaced"),
                 meters.counter("hansard.transcode.frames.unkeyed"),
                 meters.counter("hansard.transcode.frames.unopened"),
                 meters.counter("hansard.transcode.frames.other-codec"),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One track's container in a sealed scratch. Begins with the first frame that a track can begin with. */
@@ -21,18 +22,23 @@ final class TrackFile implements AutoCloseable {
     private @Nullable SampleFill fill;
     private long startMicros;
     private long endMicros;
+    private long soundEndMicros = Long.MIN_VALUE;
     private long lastStepMicros = LONE_FRAME_MICROS;
     private long written;
 
     /** A frame whose duration is known when the next one comes. */
     private record Pending(Frame frame, boolean keyframe) {}
 
-    /** Muxes a frame, in order of media time. @return false when no key frame has come yet */
-    boolean add(Frame frame, FrameGate.Usable look) {
+    /**
+     * Muxes a frame, in order of media time.
+     *
+     * @return how much of it nobody hears because other sound is there, in microseconds; empty when no key frame has come yet
+     */
+    OptionalLong add(Frame frame, FrameGate.Usable look) {
         if (muxer == null) {
             Optional<TrackFormat> start = look.start();
             if (start.isEmpty()) {
-                return false;
+                return OptionalLong.empty();
             }
             format = start.get();
             startMicros = frame.mediaMicros();
@@ -44,12 +50,16 @@ final class TrackFile implements AutoCloseable {
         }
         boolean keyframe = look.start().isPresent();
         if (look.durationMicros().isPresent()) {
-            write(frame, look.durationMicros().get(), keyframe);
+            long duration = look.durationMicros().get();
+            write(frame, duration, keyframe);
+            boolean heard = frame.mediaMicros() + duration > soundEndMicros; // or some of it
+            soundEndMicros = Math.max(soundEndMicros, frame.mediaMicros() + duration);
+            return OptionalLong.of(heard ? 0 : duration);
         } else {
             writePending(frame.mediaMicros());
             pending = new Pending(frame, keyframe);
         }
-        return true;
+        return OptionalLong.of(0);
     }
 
     boolean isEmpty() {

@@ -70,6 +70,10 @@ record TrackParts(
                 stream, account, reason, coverages.get(stream.streamId()), redactions.get(stream.streamId()));
     }
 
+    TrackCoverage.Mended mended() {
+        return coverage == null ? TrackCoverage.Mended.NOTHING : coverage.mended();
+    }
+
     List<TrackCoverage.Stretch> stretches() {
         return coverage == null ? List.of() : coverage.stretches();
     }

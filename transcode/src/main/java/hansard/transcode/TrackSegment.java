@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import hansard.wire.Codec;
 import hansard.wire.Frame;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What of a track is in one codec: its file, and what goes with it. */
@@ -24,10 +25,11 @@ final class TrackSegment implements AutoCloseable {
         return gate.look(frame.payload().array());
     }
 
-    /** Muxes a frame, in order of media time. @return false when no key frame has come yet */
-    boolean add(Frame frame, FrameGate.Usable look) {
-        if (!file.add(frame, look)) {
-            return false;
+    /** Muxes a frame, in order of media time. @return as {@link TrackFile#add} */
+    OptionalLong add(Frame frame, FrameGate.Usable look) {
+        OptionalLong leftOut = file.add(frame, look);
+        if (leftOut.isEmpty()) {
+            return leftOut;
         }
         if (file.format() instanceof TrackFormat.G722) {
             if (rendition == null) {
@@ -35,7 +37,7 @@ final class TrackSegment implements AutoCloseable {
             }
             rendition.add(frame);
         }
-        return true;
+        return leftOut;
     }
 
     TrackFile file() {

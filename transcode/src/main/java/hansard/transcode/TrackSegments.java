@@ -4,6 +4,7 @@ import hansard.wire.Codec;
 import hansard.wire.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ final class TrackSegments implements AutoCloseable {
     /** What became of a frame. */
     sealed interface Taken {}
 
-    record Muxed(FrameGate.Usable look) implements Taken {}
+    /** @param leftOutMicros of its sound, because other sound is there */
+    record Muxed(FrameGate.Usable look, long leftOutMicros) implements Taken {}
 
     /** No key frame has come yet. */
     record Unkeyed() implements Taken {}
@@ -43,13 +45,14 @@ final class TrackSegments implements AutoCloseable {
         return switch (segment.look(frame)) {
             case FrameGate.Bad bad -> new Bad(bad.why());
             case FrameGate.Usable usable -> {
-                if (!segment.add(frame, usable)) {
+                OptionalLong leftOut = segment.add(frame, usable);
+                if (leftOut.isEmpty()) {
                     yield new Unkeyed();
                 }
                 if (segment == next) {
                     takesOver(segment);
                 }
-                yield new Muxed(usable);
+                yield new Muxed(usable, leftOut.getAsLong());
             }
         };
     }

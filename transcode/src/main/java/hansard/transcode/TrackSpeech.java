@@ -85,6 +85,16 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
         return Math.max(0, frame.audioLevel());
     }
 
+    /** What of lost packets was heard in the packet after them. */
+    long recoveredMillis() {
+        return cutter == null ? 0 : cutter.recoveredMillis();
+    }
+
+    /** What was made up where packets are missing. */
+    long concealedMillis() {
+        return cutter == null ? 0 : cutter.concealedMillis();
+    }
+
     /** Writes the rest and Ended. A repeat does nothing. */
     void finish() {
         if (ended) {

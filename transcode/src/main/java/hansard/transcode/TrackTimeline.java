@@ -89,6 +89,7 @@ final class TrackTimeline {
                     case UNUSABLE ->
                         new Cell(Reason.REJECTED, "arrived and cannot be shown, such as before the first key frame");
                     case LOST -> new Cell(Reason.LOST, "");
+                    case UNPLACED -> new Cell(Reason.UNPLACED, "arrived when its time was over");
                     case HELD ->
                         new Cell(Reason.MUTED, "recognised: no packet is missing, the sender had nothing to send");
                 };
@@ -258,6 +259,9 @@ final class TrackTimeline {
                     counts.get(indexOf(slices, middle)).packets(refused.count());
                 }
             }
+            for (TrackCoverage.Unplaced unplaced : coverage.unplaced()) {
+                counts.get(indexOf(slices, unplaced.atMicros())).unplaced(unplaced);
+            }
             for (Observation.Paused pause : coverage.pauses()) {
                 counts.get(indexOf(slices, pause.fromMicros())).packets(pause.packets());
             }
@@ -290,6 +294,8 @@ final class TrackTimeline {
     private static final class SpanCounts {
         private long lost;
         private long packets;
+        private long unplaced;
+        private long unplacedMicros;
         private long from = Long.MAX_VALUE;
         private long to = -1;
 
@@ -299,13 +305,27 @@ final class TrackTimeline {
             to = Math.max(to, loss.toSequence());
         }
 
+        void unplaced(TrackCoverage.Unplaced more) {
+            unplaced += more.frames();
+            unplacedMicros += more.micros();
+        }
+
         void packets(long more) {
             packets += more;
         }
 
         Span span(Reason reason, long start, long end, String detail) {
             return new Completeness.Span(
-                    reason, start, end, lost, packets, lost == 0 ? null : from, lost == 0 ? null : to, detail);
+                    reason,
+                    start,
+                    end,
+                    lost,
+                    packets,
+                    lost == 0 ? null : from,
+                    lost == 0 ? null : to,
+                    unplaced,
+                    unplacedMicros,
+                    detail);
         }
     }
 }

@@ -36,6 +36,9 @@ final class Verdicts {
         private int lostGaps;
         private long rejectedMicros;
         private int rejectedGaps;
+        private long unplacedFrames;
+        private long unplacedMicros;
+        private int unplacedGaps;
         private long nothingMicros;
         private int nothingGaps;
         private long longest;
@@ -45,6 +48,12 @@ final class Verdicts {
             lostPackets += span.reason() == Reason.MUTED || span.reason() == Reason.PAUSED ? 0 : span.lost();
             captured += CAPTURED.contains(span.reason()) ? micros : 0;
             sealed += span.reason() == Reason.SEALED ? micros : 0;
+            if (span.unplaced() > 0) {
+                unplacedFrames += span.unplaced();
+                unplacedMicros += span.unplacedMicros();
+                unplacedGaps++;
+                longest = Math.max(longest, span.unplacedMicros());
+            }
             paused += span.reason() == Reason.PAUSED ? micros : 0;
             redacted += span.reason() == Reason.REDACTED ? micros : 0;
             switch (span.reason()) {
@@ -65,16 +74,16 @@ final class Verdicts {
                         longest = Math.max(longest, micros);
                     }
                 }
-                case SPEECH, SILENCE, PICTURE, SEALED, MUTED, PAUSED, REDACTED, ABSENT -> {}
+                case SPEECH, SILENCE, PICTURE, SEALED, MUTED, PAUSED, REDACTED, ABSENT, UNPLACED -> {}
             }
         }
 
         long missed() {
-            return lostMicros + rejectedMicros + nothingMicros;
+            return lostMicros + rejectedMicros + unplacedMicros + nothingMicros;
         }
 
         int gaps() {
-            return lostGaps + rejectedGaps + nothingGaps;
+            return lostGaps + rejectedGaps + unplacedGaps + nothingGaps;
         }
 
         /** In tenths of a per cent; never all when something is missing. */
@@ -87,7 +96,7 @@ final class Verdicts {
         }
 
         Verdict verdict(State state, String sentence) {
-            return new Verdict(state, sentence, percent(), captured, missed(), gaps(), longest, paused);
+            return new Verdict(state, sentence, percent(), captured, missed(), gaps(), longest, paused, unplacedMicros);
         }
 
         String whole() {
@@ -98,12 +107,18 @@ final class Verdicts {
             if (rejectedGaps > 0) {
                 but.add(Sentences.duration(rejectedMicros) + " rejected");
             }
+            if (unplacedMicros > 0) {
+                but.add(Sentences.duration(unplacedMicros) + " that arrived and has no place in time");
+            }
             if (nothingGaps > 0) {
                 but.add(Sentences.duration(nothingMicros) + " in which nothing came");
             }
             List<String> besides = new ArrayList<>();
             if (lostPackets > 0 && lostGaps == 0) {
                 besides.add(Sentences.counted(lostPackets, "packet") + " lost without a gap");
+            }
+            if (unplacedFrames > 0 && unplacedMicros == 0) {
+                besides.add(Sentences.counted(unplacedFrames, "picture") + " that came too late to be shown");
             }
             if (paused > 0) {
                 besides.add(Sentences.duration(paused) + " paused by policy");

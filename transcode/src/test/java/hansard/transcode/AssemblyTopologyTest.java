@@ -240,7 +240,7 @@ class AssemblyTopologyTest {
                 "c",
                 8,
                 round,
-                new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 1, 0, 0, 0, 0),
+                new Completeness.Verdict(Completeness.State.COMPLETE, "complete", 1000, 1, 0, 0, 0, 0, 0),
                 Map.of(),
                 new Artifact.StoredObject("default/c/completeness.json", "00", 1, "application/json"),
                 null,

@@ -168,7 +168,9 @@ class QuietGateTest {
                 List.of(),
                 0,
                 Map.of(),
-                List.of(new TrackCoverage.Quiet(1_000_000, 2_000_000), new TrackCoverage.Quiet(2_500_000, 4_000_000)));
+                List.of(new TrackCoverage.Quiet(1_000_000, 2_000_000), new TrackCoverage.Quiet(2_500_000, 4_000_000)),
+                List.of(),
+                TrackCoverage.Mended.NOTHING);
         assertEquals(List.of(new TrackCoverage.Quiet(1_000_000, 2_000_000)), Mixer.withoutLoss(coverage));
     }
 

@@ -118,7 +118,7 @@ class ReconciliationTest {
         }
 
         void ends(double seconds, StreamAccount account) {
-            coverages.put(stream.streamId(), log.finish(stream.streamId(), 0, at(seconds), Map.of()));
+            coverages.put(stream.streamId(), log.finish(stream.streamId(), 0, at(seconds), Map.of(), log.mended(0, 0)));
             parts.add(new Artifact.TrackStored(
                     "default",
                     "c",
@@ -206,9 +206,54 @@ class ReconciliationTest {
         log.observed(List.of(new Observation.Found(0, 14), new Observation.Found(1, 10), new Observation.Found(0, 99)));
         assertEquals(
                 List.of("10-11", "13-13"),
-                log.finish("a", 0, 5, Map.of()).losses().stream()
+                log.finish("a", 0, 5, Map.of(), log.mended(0, 0)).losses().stream()
                         .map(l -> l.fromSequence() + "-" + l.toSequence())
                         .toList());
+    }
+
+    /** Of a sender who is too fast, or what a network held for too long. */
+    @Test
+    void whatArrivedAndHasNoPlaceInTimeIsNoneOfTheRecording() {
+        Sender sender = new Sender(announced("a", "opus", 0)).speaks(0, 2, LOUD).loses(50);
+        sender.speaks(3, 4, LOUD);
+        sender.log.observed(List.of(new Observation.Found(0, 101), new Observation.Found(0, 102)));
+        sender.log.late(sender.frame(at(2.003)));
+        sender.log.late(sender.frame(at(2.023)));
+        for (int i = 0; i < 25; i++) { // half a second once more, where there is sound
+            sender.log.unplaced(sender.frame(at(3 + i * 0.02)), 20_000);
+        }
+        sender.log.trimmed(10_000);
+        sender.ends(4, new StreamAccount(152, 152, Map.of(), 0, 200, 48));
+        closed(4);
+        Completeness stated = stated();
+        Completeness.TrackTime track = stated.tracks().getFirst();
+        assertEquals(
+                "complete but for 1.0 s lost in 1 gap and 540 ms that arrived and has no place in time",
+                stated.verdict().sentence());
+        assertEquals(540_000, track.verdict().unplacedMicros());
+        assertEquals(1_540_000, track.verdict().missedMicros());
+        assertEquals(State.GAPS, track.verdict().state());
+        assertEquals(27, track.spans().stream().mapToLong(Span::unplaced).sum());
+        assertEquals(10_000, track.mended().trimmedMicros());
+    }
+
+    @Test
+    void whatComesTooLateInAHoleIsTheHolesReason() {
+        Sender sender = new Sender(announced("a", "opus", 0)).speaks(0, 2, LOUD);
+        sender.log.observed(List.of(new Observation.Missing(0, 101, 110, at(1.98), at(2.2))));
+        sender.sendsNothingFor(0.2).speaks(2.2, 3, LOUD);
+        for (int i = 0; i < 10; i++) {
+            sender.log.observed(List.of(new Observation.Found(0, 101 + i)));
+            sender.log.late(sender.frame(at(2 + i * 0.02)));
+        }
+        sender.ends(3);
+        closed(3);
+        Completeness.TrackTime track = stated().tracks().getFirst();
+        assertEquals(List.of("SPEECH 0-2000", "UNPLACED 2000-2200", "SPEECH 2200-3000"), told(track));
+        assertEquals(
+                "complete but for 200 ms that arrived and has no place in time",
+                track.verdict().sentence());
+        assertEquals(1, track.verdict().gaps());
     }
 
     @Test
@@ -249,7 +294,7 @@ class ReconciliationTest {
         for (long t = at(0); t <= at(6); t += 100_000) {
             pictures.picture(new Frame(t, (t - START) * 9 / 100, t, 1, true, false, -1, Octets.of(new byte[9])));
         }
-        coverages.put("v", pictures.finish("v", 0, at(6), Map.of()));
+        coverages.put("v", pictures.finish("v", 0, at(6), Map.of(), pictures.mended(0, 0)));
         parts.add(new Artifact.TrackUnopened(
                 "default", "c", 1, video, 0, new StreamAccount(61, 61, Map.of(), 0, 61, 0), START, 1, 0));
         closed(6);
@@ -375,7 +420,7 @@ class ReconciliationTest {
             log.observed(
                     List.of(new Observation.Refused(RejectReason.NO_KEY, 10, at(1 + i * 0.2), at(1 + i * 0.2 + 0.18))));
         }
-        coverages.put("a", log.finish("a", 0, at(22), Map.of()));
+        coverages.put("a", log.finish("a", 0, at(22), Map.of(), log.mended(0, 0)));
         empty(stream, new StreamAccount(1_000, 0, Map.of(RejectReason.NO_KEY, 1_000L), 0, 0, 0), "no key");
         closed(22);
         Completeness stated = stated();

@@ -19,6 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +102,30 @@ class TelephonyTest {
         byte[] expected = samples.clone();
         Arrays.fill(expected, 100 * 160, 150 * 160, (byte) silence);
         assertArrayEquals(expected, back);
+    }
+
+    /** Whatever of it overlaps: every sample given is in the file or said to be left out. */
+    @Property(tries = 200)
+    void everySampleIsKeptOrSaidToBeLeftOut(
+            @ForAll @Size(max = 60) List<@IntRange(min = -100, max = 200) Integer> steps) {
+        SampleFill fill = new SampleFill(new TrackFormat.G711(TelephoneCodec.PCMU, 1), START);
+        long[] written = {0};
+        long given = 0;
+        long leftOut = 0;
+        long at = START;
+        for (int step : steps) {
+            byte[] voice = new byte[160];
+            Arrays.fill(voice, (byte) 7);
+            leftOut += fill.add(TestMedia.frame(at, 0, true, voice), (samples, where, lasting, key) -> {
+                        for (byte sample : samples) {
+                            written[0] += sample == 7 ? 125 : 0;
+                        }
+                    })
+                    .orElseThrow();
+            given += 20_000;
+            at = Math.max(START, at + step * 1_000L);
+        }
+        assertEquals(given, written[0] + leftOut);
     }
 
     @Test

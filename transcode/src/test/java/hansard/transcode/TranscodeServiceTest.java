@@ -328,6 +328,42 @@ class TranscodeServiceTest {
         }
     }
 
+    @Test
+    void whatArrivesAndHasNoPlaceInTimeIsSaid() throws IOException {
+        StreamDescription line = TestMedia.telephone("crowded", "crowded-line", "pcmu");
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            for (int again = i >= 50 && i < 70 ? 2 : 1; again > 0; again--) { // 400 ms where there is sound
+                frames.add(TestMedia.frame(START + i * 20_000L, i * 160L, true, new byte[160]));
+            }
+        }
+        frames.add(TestMedia.frame(START + 200_000, 1_600, true, new byte[160])); // and a frame of long ago
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.StreamAnnounced("e-crowded", "default", "crowded", 1, line, ""));
+            recorded.track(line, frames);
+            recorded.call(new CallEvent.CallClosed("e-c", "default", "crowded", 99, "", List.of("crowded-line")));
+            Artifact.CompletenessStored stated = Recorded.only(
+                            recorded.artifacts("crowded", a -> !Recorded.only(a, Artifact.CompletenessStored.class)
+                                    .isEmpty()),
+                            Artifact.CompletenessStored.class)
+                    .getFirst();
+            assertEquals(
+                    "complete but for 420 ms that arrived and has no place in time",
+                    stated.verdict().sentence());
+            Completeness.TrackTime track = completeness(
+                            Objects.requireNonNull(stated.object()).objectKey(), "crowded")
+                    .tracks()
+                    .getFirst();
+            assertEquals(
+                    21,
+                    track.spans().stream()
+                            .mapToLong(Completeness.Span::unplaced)
+                            .sum());
+            assertEquals(420_000, track.verdict().unplacedMicros());
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
     private static byte[] object(String objectKey, String streamId) throws IOException {
         try (SeekableByteChannel content =
                 recorded.objects.open(objectKey, new KeyRef("default", "dialled", streamId))) {

@@ -24,8 +24,8 @@ class CompletenessOfCapturesTest {
     /** Where the tables begin. */
     private static final String MARK = "## Calls\n";
 
-    private static final List<String> REASONS =
-            List.of("speech", "silence", "picture", "muted", "absent", "lost", "rejected", "sealed", "nothing");
+    private static final List<String> REASONS = List.of(
+            "speech", "silence", "picture", "muted", "absent", "lost", "rejected", "unplaced", "sealed", "nothing");
 
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
@@ -64,8 +64,8 @@ class CompletenessOfCapturesTest {
 
                 ## Tracks
 
-                | capture | participant | kind | %s | lost packets | gaps | captured |
-                |---|---|---|%s---|---|---|
+                | capture | participant | kind | %s | lost packets | gaps | captured | no place | recovered | from the next | concealed |
+                |---|---|---|%s---|---|---|---|---|---|---|
                 """.formatted(String.join(" | ", REASONS), "---|".repeat(REASONS.size())));
         for (String name : names) {
             JsonNode report = recorded.report(name);
@@ -121,7 +121,11 @@ class CompletenessOfCapturesTest {
                 .map(reason -> track.path("totalsMs").path(reason))
                 .map(ms -> ms.isMissingNode() ? "" : seconds(ms.asLong()))
                 .collect(Collectors.joining(" | "));
-        return "| `%s` | %s | %s | %s | %d | %d | %s %% |%n"
+        long recovered = track.path("recovered")
+                .valueStream()
+                .mapToLong(JsonNode::asLong)
+                .sum();
+        return "| `%s` | %s | %s | %s | %d | %d | %s %% | %d | %d | %d | %d |%n"
                 .formatted(
                         name,
                         track.path("participant").asText(),
@@ -132,7 +136,11 @@ class CompletenessOfCapturesTest {
                         String.format(
                                 Locale.ROOT,
                                 "%.1f",
-                                track.at("/verdict/percentCaptured").asDouble()));
+                                track.at("/verdict/percentCaptured").asDouble()),
+                        track.at("/verdict/unplacedMs").asLong(),
+                        recovered,
+                        track.path("recoveredMs").asLong(),
+                        track.path("concealedMs").asLong());
     }
 
     private static String seconds(long ms) {

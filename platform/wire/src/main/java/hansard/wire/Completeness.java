@@ -51,6 +51,8 @@ public record Completeness(
         LOST,
         /** Arrived and could not become media. */
         REJECTED,
+        /** Arrived when its time was over: what comes after it had been placed. */
+        UNPLACED,
         /** Kept as it came, sealed end to end: the key was not released. */
         SEALED,
         /** Announced, and no packet came, nor is one missing by its number. */
@@ -63,6 +65,8 @@ public record Completeness(
      * @param packets that were rejected in it, or let go
      * @param fromSequence the first lost one, extended as in {@link Observation}; null when none was lost
      * @param toSequence the last lost one
+     * @param unplaced frames of it that arrived and have no place in time: it was over, or other sound is there
+     * @param unplacedMicros how long those last
      * @param detail why, for a person; may be empty
      */
     public record Span(
@@ -73,6 +77,8 @@ public record Completeness(
             long packets,
             @Nullable Long fromSequence,
             @Nullable Long toSequence,
+            long unplaced,
+            long unplacedMicros,
             String detail) {
         public long micros() {
             return endMicros - startMicros;
@@ -89,7 +95,9 @@ public record Completeness(
     /**
      * @param sentence such as {@code complete but for 1.2 s lost in 3 gaps}
      * @param percentCaptured of the time in which media was due, in tenths of a per cent: 1000 is all
-     * @param gaps how many spans are lost, rejected or nothing though something was due
+     * @param missedMicros lost, rejected, unplaced, or nothing though something was due
+     * @param gaps how many spans are lost, rejected, nothing though something was due, or have something without a place
+     * @param unplacedMicros sound that arrived and has no place in time
      */
     public record Verdict(
             State state,
@@ -99,11 +107,13 @@ public record Completeness(
             long missedMicros,
             int gaps,
             long longestGapMicros,
-            long pausedMicros) {}
+            long pausedMicros,
+            long unplacedMicros) {}
 
     /**
      * One announced track.
      *
+     * @param mended what was done to its sound so that it can be heard
      * @param spans in order; the first begins where the call's time begins, each where the one before ends, the last ends where the call ends
      */
     public record TrackTime(
@@ -114,9 +124,11 @@ public record Completeness(
             String codec,
             Verdict verdict,
             StreamAccount account,
+            TrackCoverage.Mended mended,
             List<Span> spans,
             List<String> findings) {
         public TrackTime {
+            mended = mended == null ? TrackCoverage.Mended.NOTHING : mended; // absent in what earlier releases wrote
             spans = List.copyOf(spans);
             findings = List.copyOf(findings);
         }

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param refusals what arrived and did not become media, in order of time
  * @param endedMicros when the ingest closed the stream
  * @param wholePackets packets that nobody here can read and that are kept as they came, by payload type
+ * @param unplaced what arrived and has no place in time, in order of arrival
+ * @param mended what was done to its sound so that it can be heard
  * @param quiet where what was decoded is below {@value #QUIET_DECIBELS} dBFS for long, in order of time; empty of what was not decoded
  */
 public record TrackCoverage(
@@ -25,7 +27,9 @@ public record TrackCoverage(
         List<Observation.Refused> refusals,
         long endedMicros,
         Map<Integer, Long> wholePackets,
-        List<Quiet> quiet) {
+        List<Quiet> quiet,
+        List<Unplaced> unplaced,
+        Mended mended) {
     /** Noise of a room is louder; what is left of it by a browser's noise suppression is not. */
     public static final int QUIET_DECIBELS = -60;
 
@@ -39,6 +43,8 @@ public record TrackCoverage(
         wholePackets =
                 wholePackets == null ? Map.of() : Map.copyOf(wholePackets); // absent in what earlier releases wrote
         quiet = quiet == null ? List.of() : List.copyOf(quiet); // the same
+        unplaced = unplaced == null ? List.of() : List.copyOf(unplaced); // the same
+        mended = mended == null ? Mended.NOTHING : mended; // the same
     }
 
     /** What a stretch is. */
@@ -53,6 +59,8 @@ public record TrackCoverage(
         UNUSABLE,
         /** Packets are missing. */
         LOST,
+        /** Packets that are missing no more, but came when what follows them was placed. */
+        UNPLACED,
         /** No packet is missing and the sender's clock stood still: it had nothing to send. */
         HELD
     }
@@ -67,6 +75,25 @@ public record TrackCoverage(
         public long packets() {
             return toSequence - fromSequence + 1;
         }
+    }
+
+    /**
+     * Frames that arrived and are in no file that has one sample for each moment: their time was over, or other sound is there.
+     *
+     * @param atMicros where the first of them would have been
+     * @param micros how long they last; 0 of pictures
+     */
+    public record Unplaced(long atMicros, long micros, long frames) {}
+
+    /**
+     * What listeners hear, or do not, because of the network and of the sender's clock; of what was decoded here.
+     *
+     * @param recoveredMicros of lost packets, out of the packet after them (Opus FEC)
+     * @param concealedMicros made up where packets are missing
+     * @param trimmedMicros left out of frames that reach over those before them, since their sender's clock is fast
+     */
+    public record Mended(long recoveredMicros, long concealedMicros, long trimmedMicros) {
+        public static final Mended NOTHING = new Mended(0, 0, 0);
     }
 
     /** From the first packet of which hardly anything is heard to the next of which something is. */

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import * as icons from '../icons.js';
 import { clock, count, duration, plural } from '../format.js';
-import { isGap, spanText } from './spans.js';
+import { isGap, lasting, spanText } from './spans.js';
 
 const REASONS = {
   MALFORMED: 'not media packets',
@@ -21,6 +21,8 @@ const REASONS = {
   FRAME_REFUSED: 'forged, altered or replayed inside the end-to-end encryption',
   RTCP: 'control packets, not media',
 };
+
+const RECOVERED = { RTX: 'sent again (RTX)', RED: 'sent twice (RED)' };
 
 /** "audio", "video", or what it is when it is of a screen. */
 export const whatOf = (track) => `${(track.kind ?? '').toLowerCase()}${track.content === 'screen' ? ' of the screen' : ''}`;
@@ -63,6 +65,7 @@ export function completeness(recording, spans, jump) {
     ${recording.completeness ? renderVerdict(recording.completeness, spans) : nothing}
     ${account ? renderSum(account, recording.state, Boolean(recording.completeness)) : html`<p class="muted">No packets are accounted for yet.</p>`}
     ${recording.tracks?.length ? renderTracks(recording.tracks) : nothing}
+    ${spans ? renderMended(spans) : nothing}
     ${spans ? renderGaps(spans, new Map((recording.tracks ?? []).map((t) => [t.trackId, t.content])), jump) : nothing}</section>`;
 }
 
@@ -72,6 +75,21 @@ function renderVerdict(verdict, spans) {
       <span><b>${sentence(verdict.verdict)}</b>${verdict.state === 'gaps' ? html` ${verdict.percentCaptured} % of what was due is here.` : nothing}</span></p>
     ${spans?.signedBy ? html`<p class="signed muted">${spans.signedBy.startsWith('CN=') ? html`Signed by ${spans.signedBy.slice(3)}` : sentence(spans.signedBy)}</p>` : nothing}
     ${spans?.findings.length ? html`<ul class="findings">${spans.findings.map((f) => html`<li>${sentence(f)}</li>`)}</ul>` : nothing}`;
+}
+
+/** What was lost on the way and is heard all the same, or something like it. */
+function renderMended(spans) {
+  const told = spans.tracks.map((t) => [t, mended(t)]).filter(([, parts]) => parts.length);
+  if (!told.length) return nothing;
+  return html`<div class="mended" data-testid="mended"><h3>What was made good</h3><ul>${told.map(([t, parts]) => html`<li>${t.participant} <span class="muted">${whatOf(t)}</span>: ${parts.join(', ')}</li>`)}</ul></div>`;
+}
+
+function mended(track) {
+  const parts = Object.entries(track.recovered ?? {}).filter(([, n]) => n > 0).map(([by, n]) => `${plural(n, 'packet')} ${RECOVERED[by] ?? `by ${by}`}`);
+  if (track.recoveredMs) parts.push(`${lasting(track.recoveredMs)} heard in the packet after it (FEC)`);
+  if (track.concealedMs) parts.push(`${lasting(track.concealedMs)} made up by the decoder`);
+  if (track.trimmedMs) parts.push(`${lasting(track.trimmedMs)} left out, since the sender’s clock is fast`);
+  return parts;
 }
 
 /** Every gap and every oddity of each track, in words; a gap is a button that goes there. */

@@ -6,6 +6,7 @@ import { clock, count } from '../format.js';
 export const REASONS = {
   lost: { label: 'Lost', what: 'lost on the way to us' },
   rejected: { label: 'Rejected', what: 'arrived and was rejected' },
+  unplaced: { label: 'No place in time', what: 'arrived when its time was over' },
   nothing: { label: 'Nothing came', what: 'nothing came' },
   paused: { label: 'Paused by policy', what: 'recording was paused by policy' },
   redacted: { label: 'Redacted by policy', what: 'taken out of what is heard' },
@@ -17,7 +18,7 @@ export const REASONS = {
 export const isDrawn = (span) => span.reason in REASONS && span.endMs > 0;
 
 /** A gap is what a person should look at. */
-export const isGap = (span) => ['lost', 'rejected', 'paused', 'redacted', 'sealed'].includes(span.reason) || (span.reason === 'nothing' && span.endMs - span.startMs >= 2000);
+export const isGap = (span) => ['lost', 'rejected', 'unplaced', 'paused', 'redacted', 'sealed'].includes(span.reason) || span.unplacedMs > 0 || (span.reason === 'nothing' && span.endMs - span.startMs >= 2000);
 
 const precise = (ms) => (ms < 0 ? `−${clock(-ms)}` : `${clock(ms)}.${Math.floor((ms % 1000) / 100)}`);
 
@@ -28,11 +29,12 @@ export function lasting(ms) {
 /** "0:12.4 to 0:13.4, 1.0 s: lost on the way to us, 50 packets, numbers 101 to 150". */
 export function spanText(span) {
   // what the record says of these is a whole sentence already
-  const told = ['nothing', 'sealed', 'absent'].includes(span.reason) && span.detail;
+  const told = ['nothing', 'sealed', 'absent', 'unplaced'].includes(span.reason) && span.detail;
   const parts = told ? [span.detail] : [REASONS[span.reason]?.what ?? span.reason];
   if (span.detail && !told) parts.push(span.detail);
   if (span.reason === 'lost' && span.lost) parts.push(`${count(span.lost)} ${span.lost === 1 ? 'packet' : 'packets'}, ${numbers(span)}`);
   else if (span.packets) parts.push(`${count(span.packets)} ${span.packets === 1 ? 'packet' : 'packets'}${span.reason === 'paused' ? ' let go unopened' : ''}`);
+  if (span.unplacedMs) parts.push(`${lasting(span.unplacedMs)} arrived that has no place in time`);
   return `${precise(span.startMs)} to ${precise(span.endMs)}, ${lasting(span.endMs - span.startMs)}: ${parts.join(', ')}`;
 }
 
@@ -42,6 +44,7 @@ const numbers = (s) => (s.fromSequence === s.toSequence ? `number ${s.fromSequen
 export const patterns = svg`<defs>
   <pattern id="gap-lost" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="gap-bad-ground" width="5" height="5"/><path class="gap-bad" d="M-1 1l2-2M0 5l5-5M4 6l2-2"/></pattern>
   <pattern id="gap-rejected" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="gap-bad-ground" width="6" height="6"/><path class="gap-bad" d="M0 0l6 6M0 6l6-6"/></pattern>
+  <pattern id="gap-unplaced" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="gap-bad-ground" width="6" height="6"/><path class="gap-bad" d="M0 3h6M3 0v6"/></pattern>
   <pattern id="gap-nothing" width="4" height="16" patternUnits="userSpaceOnUse"><path class="gap-bad" d="M0 3.5h2.5M0 12.5h2.5"/></pattern>
   <pattern id="gap-paused" width="4" height="16" patternUnits="userSpaceOnUse"><rect class="gap-warn-ground" width="4" height="16"/><path class="gap-warn" d="M1 0v16"/></pattern>
   <pattern id="gap-redacted" width="6" height="16" patternUnits="userSpaceOnUse"><rect class="gap-warn-ground" width="6" height="16"/><path class="gap-warn" d="M0 5h6M0 11h6M1 5v6"/></pattern>
