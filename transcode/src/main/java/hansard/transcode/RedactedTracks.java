@@ -138,7 +138,8 @@ final class RedactedTracks {
                     + at * 1_000_000L / TelephoneCodec.BYTES_A_SECOND / Math.max(1, codec.channels());
             Frame frame =
                     new Frame(micros, 0, micros, 1, true, false, NO_LEVEL, Octets.of(sound.passed(micros, piece)));
-            if (!(to.look(frame) instanceof FrameGate.Usable usable) || !to.add(frame, usable)) {
+            if (!(to.look(frame) instanceof FrameGate.Usable usable)
+                    || to.add(frame, usable).isEmpty()) {
                 throw Native.failure("a stored packet is none of " + codec.name());
             }
         }
