@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers that follow one another with nothing but fillers and pauses of less than ten seconds between, or of four once
+ * Numbers that follow one another with nothing but fillers and less than ten seconds between, and no pause of four once
  * they are as many as a card's. At least one word of it says
  * a number; it begins and ends with what is or sounds like a digit. Plaintext.
  *
@@ -64,7 +64,7 @@ record DigitRun(List<Figure> figures, boolean open) {
                 at++;
                 continue;
             }
-            if (!figures.isEmpty() && isOver(words, figures, figure)) {
+            if (!figures.isEmpty() && isOver(words, figures, at, figure)) {
                 add(runs, figures, false);
             }
             if (!figures.isEmpty() || figure.part() != NumberWords.Part.FAINT) {
@@ -76,12 +76,12 @@ record DigitRun(List<Figure> figures, boolean open) {
         return runs;
     }
 
-    private static boolean isOver(List<Utterance.Word> words, List<Figure> figures, Figure next) {
-        long pause =
-                next.startMicros(words) - words.get(figures.getLast().last()).endMicros();
+    /** @param at index of the word before which it may be over; fillers before it go on with the number */
+    private static boolean isOver(List<Utterance.Word> words, List<Figure> figures, int at, Figure next) {
+        long begins = next.startMicros(words);
         int digits = figures.stream().mapToInt(f -> f.digits().length()).sum();
-        return pause >= LONGEST_PAUSE_MICROS
-                || (pause >= PAUSE_AFTER_CARD_MICROS && digits >= MOST_CARDS)
+        return begins - words.get(figures.getLast().last()).endMicros() >= LONGEST_PAUSE_MICROS
+                || (begins - words.get(at - 1).endMicros() >= PAUSE_AFTER_CARD_MICROS && digits >= MOST_CARDS)
                 || digits >= MOST_DIGITS;
     }
 

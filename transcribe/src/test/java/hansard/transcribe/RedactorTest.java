@@ -73,6 +73,25 @@ class RedactorTest {
                         "bye"));
     }
 
+    /** Eighteen digits, the last two of them after four seconds in which only a filler is said. */
+    @Test
+    void aFillerInAPauseDoesNotPartANumberFromItsEnd() {
+        List<Spoken> utterances = new Said()
+                .say("three four thirty five ninety six seven um one eight ninety")
+                .say("eight zero two oh seventy seven")
+                .pause(2_400_000)
+                .say("okay")
+                .pause(2_400_000)
+                .say("five eight")
+                .utterances();
+        assertEquals(
+                List.of("[card number]"),
+                Said.texts(Said.redacted(new Redactor(), utterances)).stream()
+                        .filter(text -> !text.isEmpty())
+                        .distinct()
+                        .toList());
+    }
+
     @Test
     void aNumberInPiecesIsRemovedWhereACardIsSpokenOf() {
         assertEquals(
