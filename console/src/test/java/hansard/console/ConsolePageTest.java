@@ -409,7 +409,7 @@ class ConsolePageTest {
                 .containsText("arrived when its time was over, 200 ms arrived that has no place in time");
         assertThat(page.getByTestId("mended"))
                 .containsText(
-                        "12 packets sent again (RTX), 1 packet sent twice (RED), 60 ms heard in the packet after it (FEC), 80 ms made up by the decoder");
+                        "1 packet sent twice (RED), 12 packets sent again (RTX), 60 ms heard in the packet after it (FEC), 80 ms made up by the decoder");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target", "screenshots", "completeness.png"))
                 .setFullPage(true));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A conversation as the index would tell it: three people, a minute, some words less sure than others. */
 final class SampleCall {
@@ -262,7 +263,9 @@ final class SampleCall {
         track.put("verdict", verdict("gaps", verdict, 97.6));
         track.put(
                 "recovered",
-                participantId.equals("p-ben") && kind.equals("audio") ? Map.of("RTX", 12, "RED", 1) : Map.of());
+                participantId.equals("p-ben") && kind.equals("audio")
+                        ? new TreeMap<>(Map.of("RTX", 12, "RED", 1))
+                        : Map.of());
         track.put("recoveredMs", 60);
         track.put("concealedMs", 80);
         track.put("findings", findings);

@@ -342,6 +342,9 @@ class TranscodeServiceTest {
             recorded.call(new CallEvent.StreamAnnounced("e-crowded", "default", "crowded", 1, line, ""));
             recorded.track(line, frames);
             recorded.call(new CallEvent.CallClosed("e-c", "default", "crowded", 99, "", List.of("crowded-line")));
+            recorded.artifacts(
+                    "crowded", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
+            transcribed("crowded", "crowded-line");
             Artifact.CompletenessStored stated = Recorded.only(
                             recorded.artifacts("crowded", a -> !Recorded.only(a, Artifact.CompletenessStored.class)
                                     .isEmpty()),

@@ -156,6 +156,7 @@ class CompletenessOfCapturesTest {
         return NUMBER.matcher(text)
                 .results()
                 .map(found -> Double.parseDouble(found.group()))
+                .sorted()
                 .toList();
     }
 }
