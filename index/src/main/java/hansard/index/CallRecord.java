@@ -386,7 +386,12 @@ record CallRecord(
 
     /** A track was made; one of a later generation was made before when this is read again. */
     private CallRecord made(Track track) {
-        return track.generation() < generationOf(track.stream().streamId()) ? this : withTrack(track);
+        long known = generationOf(track.stream().streamId());
+        if (track.generation() < known) {
+            return this;
+        }
+        CallRecord next = withTrack(track);
+        return track.generation() > known ? next.unsealed() : next;
     }
 
     /** Tracks were made anew: mix, transcript and seal follow. */

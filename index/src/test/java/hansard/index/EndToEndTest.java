@@ -97,6 +97,19 @@ class EndToEndTest {
     }
 
     @Test
+    void aCallWhoseTracksAreMadeAnewIsNotSealedUntilAllOfItIs() {
+        desk.artifact(unopened(0, 10));
+        desk.artifact(sealed());
+        assertEquals("sealed", call().state());
+        desk.artifact(stored(1, 0));
+        assertEquals("closed", call().state());
+        desk.artifact(sealed());
+        assertEquals("sealed", call().state());
+        desk.artifact(stored(1, 0)); // a repeat
+        assertEquals("sealed", call().state());
+    }
+
+    @Test
     void anOrdinaryCallHasNoWordOfIt() {
         desk.stored("c1", "p1", ACCOUNT, 0, 9);
         desk.flush();
