@@ -100,8 +100,9 @@ final class LoneSpeakers {
     private static List<Turn> turns(int voice, Span span, Job.Voice known) {
         List<Span> without = new ArrayList<>();
         known.losses()
-                .forEach(loss -> without.add(
-                        new Span(loss.atMicros() - AROUND_LOSS_MICROS, loss.atMicros() + AROUND_LOSS_MICROS)));
+                .forEach(loss -> without.add(new Span(
+                        loss.atMicros() - AROUND_LOSS_MICROS,
+                        loss.atMicros() + missingMicros(loss) + AROUND_LOSS_MICROS)));
         known.quiet()
                 .forEach(quiet -> without.add(new Span(
                         QuietGate.shutMicros(quiet) - QuietGate.FADE_MICROS - BLOCK_MICROS,
@@ -116,6 +117,11 @@ final class LoneSpeakers {
         }
         addTurn(turns, voice, from, span.toMicros);
         return turns;
+    }
+
+    /** At most: a longer hole is silence, and a count that no hole can hold is not multiplied. */
+    private static long missingMicros(Job.Loss loss) {
+        return Math.min(loss.packets(), TrackTimeline.MUTE_MICROS / BLOCK_MICROS) * BLOCK_MICROS;
     }
 
     private static void addTurn(List<Turn> turns, int voice, long fromMicros, long toMicros) {

@@ -157,7 +157,8 @@ final class MixVoice implements AutoCloseable {
         if (!alone.isEmpty()) {
             move(atMicros, payload);
             if (isAlone(atMicros + moveMicros) && isOneBlock(payload)) {
-                return place(atMicros, payload);
+                place(atMicros, payload);
+                return true;
             }
         }
         decoded(atMicros, payload).forEach(this::place);
@@ -210,7 +211,7 @@ final class MixVoice implements AutoCloseable {
     }
 
     /** Of a packet that is not decoded yet; decodes it if only a part of it has a place. */
-    private boolean place(long atMicros, byte[] payload) {
+    private void place(long atMicros, byte[] payload) {
         Undecoded packet = new Undecoded(atMicros, payload);
         switch (timeline.place(atMicros + moveMicros, BLOCK)) {
             case PcmTimeline.Begin ignored -> {
@@ -227,7 +228,6 @@ final class MixVoice implements AutoCloseable {
             }
             case PcmTimeline.Drop ignored -> {}
         }
-        return true;
     }
 
     private void place(TrackSound.Piece piece) {

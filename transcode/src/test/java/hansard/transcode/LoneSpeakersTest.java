@@ -65,8 +65,19 @@ class LoneSpeakersTest {
         Job.Voice voice =
                 new Job.Voice(0, "opus", 2, 0, 10 * SECOND, List.of(new Job.Loss(5 * SECOND, 1)), List.of(), List.of());
         assertEquals(
-                List.of(new LoneSpeakers.Turn(0, 0, 235), new LoneSpeakers.Turn(0, 265, 500)),
+                List.of(new LoneSpeakers.Turn(0, 0, 235), new LoneSpeakers.Turn(0, 266, 500)),
                 of(10, voice).of(0));
+    }
+
+    /** The packet after the hole carries some of it, and what begins it is concealed when that is decoded. */
+    @Test
+    void packetAfterALongLossIsDecodedToo() {
+        Job.Voice voice = new Job.Voice(
+                0, "opus", 2, 0, 10 * SECOND, List.of(new Job.Loss(5 * SECOND, 40)), List.of(), List.of());
+        assertEquals(new LoneSpeakers.Turn(0, 305, 500), of(10, voice).of(0).getLast());
+        Job.Voice lying = new Job.Voice(
+                0, "opus", 2, 0, 100 * SECOND, List.of(new Job.Loss(5 * SECOND, Long.MAX_VALUE)), List.of(), List.of());
+        assertEquals(2, of(100, lying).of(0).size());
     }
 
     @Test

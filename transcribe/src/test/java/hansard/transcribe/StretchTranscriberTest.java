@@ -137,7 +137,7 @@ class StretchTranscriberTest {
         return new Hypothesis(word, List.of(new Hypothesis.Word(word, 0, 1_000, confidence)));
     }
 
-    /** As a microphone that is turned up by 24 dB gives it: four words of five are still there. */
+    /** As a microphone that is turned up by 24 dB gives it: two words of three and more are still there. */
     @Test
     void clippedSpeechHasWords() {
         byte[] pcm = Clip.pcm();
