@@ -114,12 +114,15 @@ final class LiveCall {
         String unused = send("POST", "/v1/calls/" + callId + "/end", Map.of("reason", "the capture is over"));
     }
 
-    /** Lines of the call's event stream, as they come. */
+    /** Lines of the call's event stream, as they come. @throws IOException also while the index does not know the call yet */
     Stream<String> events() throws IOException, InterruptedException {
-        return http.send(
-                        request("GET", "/v1/recordings/" + callId + "/events", null),
-                        HttpResponse.BodyHandlers.ofLines())
-                .body();
+        HttpResponse<Stream<String>> response = http.send(
+                request("GET", "/v1/recordings/" + callId + "/events", null), HttpResponse.BodyHandlers.ofLines());
+        if (response.statusCode() != 200) {
+            response.body().close();
+            throw new IOException("events of " + callId + ": HTTP " + response.statusCode());
+        }
+        return response.body();
     }
 
     JsonNode search(String query) throws IOException, InterruptedException {

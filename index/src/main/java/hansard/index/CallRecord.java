@@ -175,6 +175,7 @@ record CallRecord(
                     case Artifact.FramesStored a -> this;
                     case Artifact.CoverageStored a -> this;
                     case Artifact.RedactionDue a -> this;
+                    case Artifact.HeardAgain a -> this;
                     case Artifact.RedactionStored a -> redacted(a);
                     case Artifact.PartsComplete a -> this;
                     case Artifact.CompletenessStored a -> with(draft -> draft.completeness = a);

@@ -81,6 +81,7 @@ record CallFacts(
             case Artifact.CompositeProgress a -> heard;
             case Artifact.CompositeStored a -> heard;
             case Artifact.TranscriptStored a -> heard;
+            case Artifact.HeardAgain a -> heard;
             case Artifact.RedactionDue a -> heard;
             case Artifact.RedactionStored a -> heard.stored(a.files());
             case Artifact.TracksComplete a -> heard;
@@ -100,6 +101,7 @@ record CallFacts(
             case Artifact.CompositeStored a -> a.object();
             case Artifact.TranscriptStored a -> a.object();
             case Artifact.TrackBegun a -> null;
+            case Artifact.HeardAgain a -> null;
             case Artifact.CompositeProgress a -> null;
             case Artifact.TrackUnopened a -> null;
             case Artifact.TrackEmpty a -> null;

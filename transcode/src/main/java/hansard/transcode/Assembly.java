@@ -150,6 +150,7 @@ record Assembly(
             case Artifact.CompositeProgress ignored -> this;
             case Artifact.CompositeStored ignored -> this;
             case Artifact.PartsComplete ignored -> this;
+            case Artifact.HeardAgain ignored -> this;
             case Artifact.RedactionDue ignored -> this;
             case Artifact.TracksComplete ignored -> this; // our own words, which come by again
             case Artifact.RecordingSealed ignored -> this;

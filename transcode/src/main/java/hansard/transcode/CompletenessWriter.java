@@ -187,6 +187,7 @@ final class CompletenessWriter {
             case Artifact.TranscriptStored a -> a.object();
             case Artifact.CompletenessStored a -> a.object();
             case Artifact.TrackBegun ignored -> null;
+            case Artifact.HeardAgain ignored -> null;
             case Artifact.TrackUnopened ignored -> null;
             case Artifact.TrackEmpty ignored -> null;
             case Artifact.RedactionDue ignored -> null;

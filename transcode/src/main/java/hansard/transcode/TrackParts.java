@@ -50,6 +50,7 @@ record TrackParts(
                 case Artifact.TracksComplete ignored -> {}
                 case Artifact.MixStored ignored -> {}
                 case Artifact.TranscriptStored ignored -> {}
+                case Artifact.HeardAgain ignored -> {}
                 case Artifact.PartsComplete ignored -> {}
                 case Artifact.CompletenessStored ignored -> {}
                 case Artifact.CompositeProgress ignored -> {}

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(Artifact.TracksComplete.class),
     @JsonSubTypes.Type(Artifact.MixStored.class),
     @JsonSubTypes.Type(Artifact.TranscriptStored.class),
+    @JsonSubTypes.Type(Artifact.HeardAgain.class),
     @JsonSubTypes.Type(Artifact.CompositeProgress.class),
     @JsonSubTypes.Type(Artifact.CompositeStored.class),
     @JsonSubTypes.Type(Artifact.PartsComplete.class),
@@ -345,6 +346,7 @@ public sealed interface Artifact {
      * @param utterances how many final ones it has
      * @param redactions what was said that may not be kept readable, in order; they may touch one another
      * @param unheard what of its speech has no words, in order
+     * @param hearing in which it was made
      */
     record TranscriptStored(
             String tenant,
@@ -355,11 +357,37 @@ public sealed interface Artifact {
             long utterances,
             StoredObject object,
             List<Redaction> redactions,
-            List<Unheard> unheard)
+            List<Unheard> unheard,
+            Hearing hearing)
             implements Artifact {
-        public TranscriptStored { // earlier releases wrote neither
+        public TranscriptStored { // earlier releases wrote none of the last three
             redactions = redactions == null ? List.of() : List.copyOf(redactions);
             unheard = unheard == null ? List.of() : List.copyOf(unheard);
+            hearing = Hearing.known(hearing);
+        }
+
+        /** Of the first hearing. */
+        public TranscriptStored(
+                String tenant,
+                String callId,
+                long atMicros,
+                String streamId,
+                long generation,
+                long utterances,
+                StoredObject object,
+                List<Redaction> redactions,
+                List<Unheard> unheard) {
+            this(
+                    tenant,
+                    callId,
+                    atMicros,
+                    streamId,
+                    generation,
+                    utterances,
+                    object,
+                    redactions,
+                    unheard,
+                    Hearing.FIRST);
         }
 
         /** Of a track all of whose speech has words. */
@@ -385,6 +413,31 @@ public sealed interface Artifact {
                 long utterances,
                 StoredObject object) {
             this(tenant, callId, atMicros, streamId, generation, utterances, object, List.of());
+        }
+    }
+
+    /**
+     * The sound of a sealed recording is given to the recogniser once more, as it was ordered. Said when it is begun and again when all of it
+     * is on {@code media.speech}; the transcripts of this hearing are there once each of the tracks has its {@link TranscriptStored}. From
+     * transcode.
+     *
+     * @param by who ordered it
+     * @param reason why, in their words
+     * @param streamIds the tracks that are heard, in order
+     * @param failure why it could not be; else empty
+     */
+    record HeardAgain(
+            String tenant,
+            String callId,
+            long atMicros,
+            Hearing hearing,
+            String by,
+            String reason,
+            List<String> streamIds,
+            String failure)
+            implements Artifact {
+        public HeardAgain {
+            streamIds = List.copyOf(streamIds);
         }
     }
 

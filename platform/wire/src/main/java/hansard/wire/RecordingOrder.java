@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What somebody wants made of a recording, on {@link Topics#RECORDING_ORDERS}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-@JsonSubTypes({@JsonSubTypes.Type(RecordingOrder.CompositeOrdered.class)})
+@JsonSubTypes({
+    @JsonSubTypes.Type(RecordingOrder.CompositeOrdered.class),
+    @JsonSubTypes.Type(RecordingOrder.TranscriptOrdered.class)
+})
 public sealed interface RecordingOrder {
     String orderId();
 
@@ -60,4 +63,41 @@ public sealed interface RecordingOrder {
 
     /** @param track its name in the vault */
     record Part(String track, long startMicros, long durationMicros, Artifact.StoredObject object) {}
+
+    /**
+     * The words of a sealed recording once more, by another model. Says itself what is heard, as it was stored.
+     *
+     * @param by who ordered it
+     * @param reason why, in their words
+     * @param hearing its {@code orderId} is this order's
+     * @param tracks audio, one at the least
+     */
+    record TranscriptOrdered(
+            String orderId,
+            String tenant,
+            String callId,
+            long atMicros,
+            String by,
+            String reason,
+            Hearing hearing,
+            List<Voice> tracks)
+            implements RecordingOrder {
+        public TranscriptOrdered {
+            tracks = List.copyOf(tracks);
+            if (hearing.isFirst() || !hearing.orderId().equals(orderId)) {
+                throw new IllegalArgumentException("a hearing that is ordered has a version, and the order's id");
+            }
+        }
+    }
+
+    /**
+     * An audio track, as {@link Artifact.TrackStored} has it.
+     *
+     * @param files in order; the sound as it came, not the one from which words were taken out
+     */
+    record Voice(StreamDescription stream, long generation, long startMicros, List<Artifact.Segment> files) {
+        public Voice {
+            files = List.copyOf(files);
+        }
+    }
 }

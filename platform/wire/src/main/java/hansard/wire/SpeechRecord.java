@@ -21,13 +21,19 @@ public sealed interface SpeechRecord {
     byte[] toBytes();
 
     /**
-     * The first record of an audio track. A second one for the same track means: transcode began it anew; forget what came.
+     * The first record of a hearing of an audio track. A second one for the same means: transcode began it anew; forget what came.
      *
      * @param generation of the track, as in {@link FrameRecord}
      */
-    record Opened(StreamDescription stream, long generation) implements SpeechRecord {
+    record Opened(StreamDescription stream, long generation, Hearing hearing) implements SpeechRecord {
         public Opened {
             Objects.requireNonNull(stream, "stream");
+            hearing = Hearing.known(hearing);
+        }
+
+        /** Of the first hearing. */
+        public Opened(StreamDescription stream, long generation) {
+            this(stream, generation, Hearing.FIRST);
         }
 
         @Override
@@ -43,10 +49,16 @@ public sealed interface SpeechRecord {
      * @param trackMicros when the track's first frame was spoken, microseconds since 1970
      * @param startMicros when the stretch's first sample was; no two stretches of a generation share it
      */
-    record Began(StreamDescription stream, long generation, long trackMicros, long startMicros)
+    record Began(StreamDescription stream, long generation, long trackMicros, long startMicros, Hearing hearing)
             implements SpeechRecord {
         public Began {
             Objects.requireNonNull(stream, "stream");
+            hearing = Hearing.known(hearing);
+        }
+
+        /** Of the first hearing. */
+        public Began(StreamDescription stream, long generation, long trackMicros, long startMicros) {
+            this(stream, generation, trackMicros, startMicros, Hearing.FIRST);
         }
 
         @Override
@@ -90,9 +102,15 @@ public sealed interface SpeechRecord {
      *
      * @param trackMicros as in {@link Began}; 0 for a track without a frame
      */
-    record Ended(StreamDescription stream, long generation, long trackMicros) implements SpeechRecord {
+    record Ended(StreamDescription stream, long generation, long trackMicros, Hearing hearing) implements SpeechRecord {
         public Ended {
             Objects.requireNonNull(stream, "stream");
+            hearing = Hearing.known(hearing);
+        }
+
+        /** Of the first hearing. */
+        public Ended(StreamDescription stream, long generation, long trackMicros) {
+            this(stream, generation, trackMicros, Hearing.FIRST);
         }
 
         @Override

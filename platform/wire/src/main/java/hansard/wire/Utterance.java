@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * What one participant said between two pauses, on {@link Topics#TRANSCRIPTS}.
  *
- * @param utteranceId deterministic: streamId, generation and ordinal, so that a repeat overwrites itself
+ * @param utteranceId deterministic: streamId, generation, hearing and ordinal, so that a repeat overwrites itself
  * @param generation of the track it was heard on, as in {@link FrameRecord}: those of a later one replace all of an earlier
  * @param partial true while it is being spoken: a later record with the same id replaces it
  * @param sealed JSON of {@link Text}, sealed under the track's data key for {@code transcripts}
+ * @param hearing in which it was understood; those of different hearings replace nothing of one another
  */
 public record Utterance(
         String utteranceId,
@@ -22,7 +23,39 @@ public record Utterance(
         long endMicros,
         boolean partial,
         String model,
-        Octets sealed) {
+        Octets sealed,
+        Hearing hearing) {
+    public Utterance {
+        hearing = Hearing.known(hearing);
+    }
+
+    /** Of the first hearing. */
+    public Utterance(
+            String utteranceId,
+            String tenant,
+            String callId,
+            String streamId,
+            long generation,
+            String participantId,
+            long startMicros,
+            long endMicros,
+            boolean partial,
+            String model,
+            Octets sealed) {
+        this(
+                utteranceId,
+                tenant,
+                callId,
+                streamId,
+                generation,
+                participantId,
+                startMicros,
+                endMicros,
+                partial,
+                model,
+                sealed,
+                Hearing.FIRST);
+    }
 
     /**
      * The words. Plaintext.
