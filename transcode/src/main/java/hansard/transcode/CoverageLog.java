@@ -51,6 +51,7 @@ final class CoverageLog {
     private final Set<Long> holes = new HashSet<>();
 
     private final QuietStretches quiet = new QuietStretches();
+    private final SteadyNoise noise = new SteadyNoise();
     private final RecentFrames recent = new RecentFrames();
     private final List<Observation.Missing> undamaging = new ArrayList<>();
     private final List<TrackCoverage.Unplaced> unplaced = new ArrayList<>();
@@ -77,6 +78,7 @@ final class CoverageLog {
     void heard(Frame frame, long durationMicros, int level) {
         sound(frame, durationMicros, level);
         quiet.add(frame.mediaMicros(), durationMicros, level);
+        noise.add(frame.mediaMicros(), durationMicros, level);
     }
 
     /** A picture that is shown until the next. */
@@ -231,6 +233,7 @@ final class CoverageLog {
                 endedMicros,
                 wholePackets,
                 quiet.all(),
+                noise.all(),
                 unplaced,
                 mended);
     }
@@ -247,6 +250,7 @@ final class CoverageLog {
                 first.endedMicros(),
                 first.wholePackets(),
                 quiet.all(),
+                noise.all(),
                 unplaced,
                 mended);
     }

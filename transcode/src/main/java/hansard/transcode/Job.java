@@ -61,7 +61,7 @@ sealed interface Job {
      * @param durationMicros how long it is; 0 when that is not known
      * @param losses in it, in order of time
      * @param pauses by policy
-     * @param quiet where hardly anything is heard, in order of time; nothing is missing there
+     * @param quiet where hardly anything is heard, or nothing that is to be ({@link RoomNoise}), in order of time; nothing is missing there
      */
     record Voice(
             int input,
@@ -82,6 +82,10 @@ sealed interface Job {
         /** Of an Opus track of which nothing is known. */
         static Voice opus(int input, long offsetMicros) {
             return new Voice(input, "opus", 2, offsetMicros, 0, List.of(), List.of(), List.of());
+        }
+
+        Voice withQuiet(List<Quiet> stretches) {
+            return new Voice(input, codec, channels, offsetMicros, durationMicros, losses, pauses, stretches);
         }
 
         LostPackets lost() {

@@ -120,7 +120,7 @@ final class LoneSpeakers {
     }
 
     /** At most: a longer hole is silence, and a count that no hole can hold is not multiplied. */
-    private static long missingMicros(Job.Loss loss) {
+    static long missingMicros(Job.Loss loss) {
         return Math.min(loss.packets(), TrackTimeline.MUTE_MICROS / BLOCK_MICROS) * BLOCK_MICROS;
     }
 

@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -113,17 +114,22 @@ final class Mixer {
         List<SeekableByteChannel> inputs = new ArrayList<>();
         try {
             List<Job.Voice> voices = new ArrayList<>();
+            List<List<Job.Quiet>> noise = new ArrayList<>();
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
                 Optional<TrackCoverage> coverage = coverage(t, track);
                 Audible audible = audible(call, t);
                 for (Artifact.Segment file : audible.files()) {
                     voices.add(voice(inputs.size(), file, coverage, start));
+                    noise.add(coverage.map(known -> noise(known, start)).orElse(List.of()));
                     inputs.add(objects.sealed().open(file.object().objectKey(), audible.key()));
                 }
             }
-            Artifact.StoredObject object =
-                    stored(call, new Job.Mix(voices, end - start, bitrate, complexity), inputs, stopped);
+            List<Job.Voice> heard = RoomNoise.withoutOthers(voices, noise, end - start).stream()
+                    .map(Mixer::withoutLosses)
+                    .toList();
+            Job.Mix job = new Job.Mix(heard, end - start, bitrate, complexity);
+            Artifact.StoredObject object = stored(call, job, inputs, stopped);
             log.info("call {}: mixed {} voices, {} ms", call.callId(), voices.size(), (end - start) / 1_000);
             return new Artifact.MixStored(
                     call.tenant(), call.callId(), nowMicros.getAsLong(), call.round(), start, end - start, object);
@@ -155,7 +161,7 @@ final class Mixer {
         List<Job.Pause> pauses = new ArrayList<>();
         List<Job.Quiet> quiet = new ArrayList<>();
         known.ifPresent(coverage -> {
-            withoutLoss(coverage).forEach(q -> quiet.add(new Job.Quiet(q.fromMicros() - start, q.toMicros() - start)));
+            coverage.quiet().forEach(q -> quiet.add(new Job.Quiet(q.fromMicros() - start, q.toMicros() - start)));
             coverage.losses().forEach(l -> losses.add(new Job.Loss(l.atMicros() - start, l.packets())));
             coverage.pauses().forEach(p -> pauses.add(new Job.Pause(p.fromMicros() - start, p.toMicros() - start)));
         });
@@ -170,14 +176,30 @@ final class Mixer {
                 quiet);
     }
 
-    /** What was lost may be heard from the packet after it, or be made up. */
-    static List<TrackCoverage.Quiet> withoutLoss(TrackCoverage coverage) {
-        TreeSet<Long> lost = new TreeSet<>();
-        coverage.losses().forEach(l -> lost.add(l.atMicros()));
-        return coverage.quiet().stream()
-                .filter(q -> lost.subSet(q.fromMicros(), true, Math.max(q.fromMicros(), q.toMicros()), true)
-                        .isEmpty())
+    private static List<Job.Quiet> noise(TrackCoverage coverage, long start) {
+        return coverage.noise().stream()
+                .map(n -> new Job.Quiet(n.fromMicros() - start, n.toMicros() - start))
                 .toList();
+    }
+
+    /** What was lost may be heard from the packet after it, or be made up: there nothing is left out. */
+    static Job.Voice withoutLosses(Job.Voice voice) {
+        TreeMap<Long, Long> lost = new TreeMap<>();
+        voice.losses()
+                .forEach(loss ->
+                        lost.merge(loss.atMicros(), loss.atMicros() + LoneSpeakers.missingMicros(loss), Math::max));
+        List<Job.Quiet> parts = new ArrayList<>();
+        for (Job.Quiet stretch : voice.quiet()) {
+            long from = stretch.fromMicros();
+            for (Map.Entry<Long, Long> loss : lost.subMap(from, true, Math.max(from, stretch.toMicros()), true)
+                    .entrySet()) {
+                parts.add(new Job.Quiet(from, Math.max(from, loss.getKey())));
+                from = Math.max(from, loss.getValue());
+            }
+            parts.add(new Job.Quiet(from, Math.max(from, stretch.toMicros())));
+        }
+        parts.removeIf(part -> part.fromMicros() == part.toMicros());
+        return voice.withQuiet(parts);
     }
 
     /** Empty when it is not there to be read: then what was lost is silence. */

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,38 @@ class MixTest {
                 List.of(),
                 List.of(),
                 known ? stretches : List.of());
+    }
+
+    /** The same, with noise that is as loud as is given, of one's own room. */
+    private static TestMedia.Signal inNoise(TestMedia.Signal signal, double decibels, long seed) {
+        double[] noise = new double[PACKETS * BLOCK];
+        Random random = new Random(seed);
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = random.nextGaussian() * Math.pow(10, decibels / 20);
+        }
+        return n -> signal.at(n) + noise[(int) n];
+    }
+
+    private static List<Job.Quiet> noise(List<Frame> frames) {
+        SteadyNoise noise = new SteadyNoise();
+        try (OpusDecoder decoder = new OpusDecoder()) {
+            frames.forEach(frame -> noise.add(
+                    frame.mediaMicros(),
+                    20_000,
+                    SoundLevel.of(decoder.decode(frame.payload().array()))));
+        }
+        return noise.all().stream()
+                .map(n -> new Job.Quiet(n.fromMicros(), n.toMicros()))
+                .toList();
+    }
+
+    private static Job.Mix noisyJob(List<Frame> one, List<Frame> other) {
+        Job.Mix job = job(one, other, true);
+        return new Job.Mix(
+                RoomNoise.withoutOthers(job.voices(), List.of(noise(one), noise(other)), job.durationMicros()),
+                job.durationMicros(),
+                job.bitrate(),
+                job.complexity());
     }
 
     private static List<byte[]> packets(Job.Mix job, List<List<Frame>> tracks) throws IOException {
@@ -123,6 +157,101 @@ class MixTest {
         for (int i = 9 * 50; i < 10 * 50; i++) {
             assertTrue(!came.contains(new String(mix.get(i), StandardCharsets.ISO_8859_1)), "both speak in block " + i);
         }
+    }
+
+    @Test
+    void whoSpeaksAloneInNoisyRoomsIsHeardAsTheyWereSent() throws IOException {
+        List<Frame> one = TestMedia.opusWithFec(0, PACKETS, inNoise(ONE, -48, 1));
+        List<Frame> other = TestMedia.opusWithFec(0, PACKETS, inNoise(OTHER, -52, 2));
+        assertEquals(
+                PACKETS, packets(job(one, other, true), List.of(one, other)).size());
+        List<byte[]> mix = packets(noisyJob(one, other), List.of(one, other));
+        assertEquals(PACKETS, mix.size());
+        // after three seconds each room is known; where nobody speaks before a turn, all of the turn is passed
+        for (int second : new int[] {7, 8, 14, 15}) {
+            assertPassed(one, mix, second, false);
+        }
+        for (int second : new int[] {5, 11, 12, 17, 18, 19}) {
+            assertPassed(other, mix, second, second == 11);
+        }
+        Set<String> came = contents(one);
+        came.addAll(contents(other));
+        long passed = mix.stream()
+                .filter(packet -> came.contains(new String(packet, StandardCharsets.ISO_8859_1)))
+                .count();
+        assertTrue(passed > PACKETS / 2, passed + " packets were passed");
+    }
+
+    /** Against the sum of what is not left out. The noise is never gone in between: of -45 dBFS, 5 dB are above what SILK codes, 7 the encoder's. */
+    @Test
+    void changesFromRoomToRoomAreNotHeard() throws IOException {
+        for (boolean silk : new boolean[] {true, false}) {
+            TestMedia.Signal first = inNoise(ONE, -45, 1);
+            TestMedia.Signal second = inNoise(OTHER, -45, 2);
+            List<Frame> one = silk ? TestMedia.opusWithFec(0, PACKETS, first) : TestMedia.opus(0, PACKETS, first);
+            List<Frame> other = silk ? TestMedia.opusWithFec(0, PACKETS, second) : TestMedia.opus(0, PACKETS, second);
+            Job.Mix known = noisyJob(one, other);
+            short[] heard = decoded(packets(known, List.of(one, other)));
+            double encoded = worst(sum(one, other), decoded(packets(job(one, other, false), List.of(one, other))));
+            double passed = worst(sum(known, List.of(one, other)), heard);
+            assertTrue(passed < 1.5 * encoded, "silk " + silk + ": worst block " + passed + " beside " + encoded);
+            for (int at = 10 * BLOCK; at < heard.length; at += BLOCK) {
+                double decibels = 20 * Math.log10(Sound.level(heard, at, BLOCK));
+                assertTrue(decibels > -58, "silk " + silk + ", block " + at / BLOCK + ": " + decibels);
+            }
+        }
+    }
+
+    /** 6 dB above the noise of the room, while another gives as much noise and has spoken last; and while another speaks. */
+    @Test
+    void whoSpeaksSoftlyInANoisyRoomIsInTheMix() throws IOException {
+        TestMedia.Signal soft = n -> 0.03 * ONE.at(n + 3 * 48_000); // in second 4 to 7, and 11 to 12
+        List<Frame> one = TestMedia.opusWithFec(0, PACKETS, inNoise(soft, -50, 1));
+        List<Frame> other = TestMedia.opusWithFec(0, PACKETS, inNoise(OTHER, -50, 2));
+        Job.Mix known = noisyJob(one, other);
+        short[] everything = decoded(one.stream().map(f -> f.payload().array()).toList());
+        short[] heard = line(known.voices().getFirst(), one);
+        int spoken = 0;
+        for (int i = 150; i < PACKETS; i++) {
+            if (Sound.level(everything, i * BLOCK, BLOCK) > Math.pow(10, -45 / 20.0)) {
+                spoken++;
+                assertTrue(
+                        error(everything, heard, i * BLOCK) < Sound.level(everything, i * BLOCK, BLOCK) / 10,
+                        "block " + i);
+            }
+        }
+        assertTrue(spoken > 20, spoken + " blocks");
+        assertTrue(!known.voices().getFirst().quiet().isEmpty());
+    }
+
+    /** One voice, as it is decoded for a mix. */
+    private static short[] line(Job.Voice voice, List<Frame> frames) throws IOException {
+        short[] line = new short[PACKETS * BLOCK];
+        try (MixVoice sound =
+                new MixVoice(TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(), voice)) {
+            for (int at = 0; at < line.length; at += BLOCK) {
+                short[] block = sound.next(BLOCK);
+                System.arraycopy(block, 0, line, at, block.length);
+            }
+        }
+        return line;
+    }
+
+    private static short[] sum(Job.Mix job, List<List<Frame>> tracks) throws IOException {
+        List<short[]> lines = new ArrayList<>();
+        for (Job.Voice voice : job.voices()) {
+            lines.add(line(voice, tracks.get(voice.input())));
+        }
+        SpeakerSum sum = new SpeakerSum(lines.size());
+        short[] all = new short[PACKETS * BLOCK];
+        for (int at = 0; at < all.length; at += BLOCK) {
+            int from = at;
+            List<short[]> blocks = lines.stream()
+                    .map(line -> Arrays.copyOfRange(line, from, from + BLOCK))
+                    .toList();
+            System.arraycopy(sum.add(blocks, BLOCK), 0, all, at, BLOCK);
+        }
+        return all;
     }
 
     private static void assertPassed(List<Frame> track, List<byte[]> mix, int second, boolean first) {

@@ -9,7 +9,6 @@ import hansard.wire.Frame;
 import hansard.wire.TrackCoverage;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -158,20 +157,28 @@ class QuietGateTest {
 
     /** It may be heard from the packet after it. */
     @Test
-    void quietInWhichSomethingIsMissingIsDecoded() {
-        TrackCoverage coverage = new TrackCoverage(
-                "s",
+    void aroundWhatIsMissingInTheQuietAllIsDecoded() {
+        Job.Voice voice = new Job.Voice(
                 0,
-                List.of(),
-                List.of(new TrackCoverage.Loss(3_000_000, 7, 7)),
-                List.of(),
-                List.of(),
+                "opus",
+                2,
                 0,
-                Map.of(),
-                List.of(new TrackCoverage.Quiet(1_000_000, 2_000_000), new TrackCoverage.Quiet(2_500_000, 4_000_000)),
+                0,
+                List.of(new Job.Loss(4_000_000, 3), new Job.Loss(3_000_000, 1)), // as two sources may have it
                 List.of(),
-                TrackCoverage.Mended.NOTHING);
-        assertEquals(List.of(new TrackCoverage.Quiet(1_000_000, 2_000_000)), Mixer.withoutLoss(coverage));
+                List.of(new Job.Quiet(1_000_000, 2_000_000), new Job.Quiet(2_500_000, 4_000_000)));
+        List<Job.Quiet> quiet = Mixer.withoutLosses(voice).quiet();
+        assertEquals(
+                List.of(
+                        new Job.Quiet(1_000_000, 2_000_000),
+                        new Job.Quiet(2_500_000, 3_000_000),
+                        new Job.Quiet(3_020_000, 4_000_000)),
+                quiet);
+        assertTrue(new QuietGate(quiet).isShut(2_780_000, 20_000));
+        assertFalse(new QuietGate(quiet).isShut(2_800_000, 20_000)); // the decoder runs in
+        assertFalse(new QuietGate(quiet).isShut(3_020_000, 20_000));
+        assertFalse(new QuietGate(quiet).isShut(3_200_000, 20_000));
+        assertTrue(new QuietGate(quiet).isShut(3_220_000, 20_000));
     }
 
     @Test

@@ -80,6 +80,15 @@ final class TestVoice {
         return this;
     }
 
+    /** One tone of 440 Hz. */
+    TestVoice note(int fromMillis, int millis, double decibels) {
+        for (int i = 0; i < millis * MILLI; i++) {
+            sound[fromMillis * MILLI + i] +=
+                    Math.sqrt(2) * amplitude(decibels) * Math.sin(2 * Math.PI * 440 * i / SpeechRecord.SAMPLE_RATE);
+        }
+        return this;
+    }
+
     /** Every sample so many steps of 16 bits higher. */
     TestVoice offset(int steps) {
         for (int i = 0; i < sound.length; i++) {

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param unplaced what arrived and has no place in time, in order of arrival
  * @param mended what was done to its sound so that it can be heard
  * @param quiet where what was decoded is below {@value #QUIET_DECIBELS} dBFS for long, in order of time; empty of what was not decoded
+ * @param noise where what was decoded is nothing but steady noise, softer than {@value #NOISE_DECIBELS} dBFS, in order of time; a change of it is
+ *     between two
  */
 public record TrackCoverage(
         String streamId,
@@ -28,10 +30,13 @@ public record TrackCoverage(
         long endedMicros,
         Map<Integer, Long> wholePackets,
         List<Quiet> quiet,
+        List<Noise> noise,
         List<Unplaced> unplaced,
         Mended mended) {
     /** Noise of a room is louder; what is left of it by a browser's noise suppression is not. */
     public static final int QUIET_DECIBELS = -60;
+    /** A louder hum may be what somebody wants to be heard. */
+    public static final int NOISE_DECIBELS = -40;
 
     public static final String CONTENT_TYPE = "application/vnd.hansard.coverage+json";
 
@@ -43,6 +48,7 @@ public record TrackCoverage(
         wholePackets =
                 wholePackets == null ? Map.of() : Map.copyOf(wholePackets); // absent in what earlier releases wrote
         quiet = quiet == null ? List.of() : List.copyOf(quiet); // the same
+        noise = noise == null ? List.of() : List.copyOf(noise); // the same
         unplaced = unplaced == null ? List.of() : List.copyOf(unplaced); // the same
         mended = mended == null ? Mended.NOTHING : mended; // the same
     }
@@ -98,6 +104,9 @@ public record TrackCoverage(
 
     /** From the first packet of which hardly anything is heard to the next of which something is. */
     public record Quiet(long fromMicros, long toMicros) {}
+
+    /** From the first packet of noise that goes on as it is to the next in which there is anything else. */
+    public record Noise(long fromMicros, long toMicros) {}
 
     /** The name of the object, below {@code TENANT/CALL/}: what the worker saw of a track is in that of generation 0. */
     public static String objectName(String streamId, long generation) {

@@ -33,13 +33,14 @@ class JsonRecordsTest {
     private static final Completeness.Verdict VERDICT = new Completeness.Verdict(
             Completeness.State.GAPS, "complete but for 1.0 s lost in 1 gap", 999, 9, 1, 1, 1, 0, 0);
 
-    /** Whoever made it knew nothing of what has no place in time. */
+    /** Whoever made it knew nothing of what has no place in time, nor of noise. */
     @Test
     void coverageOfAnEarlierReleaseIsRead() {
         TrackCoverage read = TrackCoverage.fromBytes("""
                 {"streamId":"s","generation":0,"stretches":[{"content":"SPEECH","startMicros":1,"endMicros":2}],
                 "losses":[],"pauses":[],"refusals":[],"endedMicros":3}""".getBytes(UTF_8));
         assertEquals(List.of(), read.unplaced());
+        assertEquals(List.of(), read.noise());
         assertEquals(TrackCoverage.Mended.NOTHING, read.mended());
         assertEquals(read, TrackCoverage.fromBytes(read.toBytes()));
     }
