@@ -79,9 +79,11 @@ public final class MixBenchmark {
     /** The job as the stage makes it of what it knows of the tracks since it decoded them for the recogniser. */
     static Job.Mix job(List<Path> tracks, int complexity) throws IOException {
         List<Job.Voice> voices = new ArrayList<>();
+        List<List<Job.Quiet>> noises = new ArrayList<>();
         long end = 0;
         for (Path track : tracks) {
             QuietStretches quiet = new QuietStretches();
+            SteadyNoise noise = new SteadyNoise();
             long trackMicros = 0;
             try (Demuxer demuxer = new Demuxer(FileChannel.open(track));
                     OpusDecoder decoder = new OpusDecoder()) {
@@ -89,6 +91,7 @@ public final class MixBenchmark {
                     Demuxer.Packet packet = next.get();
                     short[] sound = decoder.decode(packet.payload());
                     quiet.add(packet.atMicros(), sound.length * 1_000L / 48, SoundLevel.of(sound));
+                    noise.add(packet.atMicros(), sound.length * 1_000L / 48, SoundLevel.of(sound));
                     trackMicros = packet.atMicros() + sound.length * 1_000L / 48;
                 }
             }
@@ -104,8 +107,11 @@ public final class MixBenchmark {
                     quiet.all().stream()
                             .map(q -> new Job.Quiet(q.fromMicros(), q.toMicros()))
                             .toList()));
+            noises.add(noise.all().stream()
+                    .map(n -> new Job.Quiet(n.fromMicros(), n.toMicros()))
+                    .toList());
         }
-        return new Job.Mix(voices, end, BITRATE, complexity);
+        return new Job.Mix(RoomNoise.withoutOthers(voices, noises, end), end, BITRATE, complexity);
     }
 
     private static long leftOut(Job.Mix job) {

@@ -18,23 +18,26 @@ import java.util.Optional;
 
 /**
  * What the mix's encoder takes from speech, by its complexity: segmental signal-to-noise ratio against what went in, over the blocks of 20 ms
- * louder than -50 dBFS, each limited to -10 to 35 dB; CPU time. Writes what is heard for a recogniser ({@code SPEAKER-COMPLEXITY.pcm}, signed
+ * in which speech without the noise is louder than -50 dBFS, each limited to -10 to 35 dB; CPU time. Writes what is heard for a recogniser ({@code SPEAKER-COMPLEXITY.pcm}, signed
  * 16-bit little-endian mono, 16 kHz) and the words ({@code SPEAKER.txt}). Then the same of whole mixes, in which a lone speaker's packets are
- * what they were, and in which everything is encoded; and how many blocks each has that are off by more than 0 dB.
+ * what they were, and in which everything is encoded, each against the sum of what it is made of; how many blocks each has that are off by more
+ * than 0 dB; and how much speech was taken for noise.
  */
 public final class MixQuality {
     private static final int BLOCK = OpusEncoder.FRAME_SAMPLES;
+    private static final String NO_NOISE = "-200";
     private static final int NOT_ENCODED = -1;
     private static final double LOUD = 1e-5; // -50 dBFS, as energy of full scale
 
     private MixQuality() {}
 
-    /** @param arguments a folder, the seconds of call, complexities */
+    /** @param arguments a folder, the seconds of call, the rooms' noise ({@link RoomTone}), complexities */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        TurnTaking call = TurnTaking.of(2, Integer.parseInt(arguments[1]), -66);
+        TurnTaking call = TurnTaking.of(2, Integer.parseInt(arguments[1]), RoomTone.of(arguments[2]));
+        TurnTaking clean = TurnTaking.of(2, Integer.parseInt(arguments[1]), RoomTone.of(NO_NOISE));
         List<Integer> complexities = new ArrayList<>(List.of(NOT_ENCODED));
-        Arrays.stream(arguments).skip(2).map(Integer::valueOf).forEach(complexities::add);
+        Arrays.stream(arguments).skip(3).map(Integer::valueOf).forEach(complexities::add);
         List<short[]> inputs = new ArrayList<>();
         for (int speaker = 0; speaker < 2; speaker++) {
             inputs.add(decoded(ChromiumEncoder.frames(call.tracks().get(speaker), false)));
@@ -48,23 +51,23 @@ public final class MixQuality {
                 long before = cpuNanos();
                 short[] output = complexity == NOT_ENCODED ? input : coded(input, complexity);
                 nanos += cpuNanos() - before;
-                decibels += segmental(input, output) / 2;
+                decibels += segmental(input, output, clean.tracks().get(speaker)) / 2;
                 write(folder.resolve(speaker + "-" + complexity + ".pcm"), output);
             }
             System.out.printf(
                     Locale.ROOT, "complexity %d: %.1f dB, %.2f s of CPU%n", complexity, decibels, nanos / 1e9);
         }
-        mixes(call, inputs, complexities.getLast());
+        mixes(call, clean, inputs, complexities.getLast());
     }
 
-    private static void mixes(TurnTaking call, List<short[]> inputs, int complexity) throws IOException {
+    private static void mixes(TurnTaking call, TurnTaking clean, List<short[]> inputs, int complexity)
+            throws IOException {
         List<Path> tracks = new ArrayList<>();
         Path folder = Files.createTempDirectory("mix-quality");
         for (short[] track : call.tracks()) {
             tracks.add(folder.resolve("v" + (tracks.size() + 1) + ".webm"));
             TurnTakingTracks.write(track, false, tracks.getLast());
         }
-        short[] sum = sum(inputs);
         Job.Mix known = MixBenchmark.job(tracks, complexity);
         Job.Mix unknown = new Job.Mix(
                 known.voices().stream()
@@ -73,19 +76,65 @@ public final class MixQuality {
                 known.durationMicros(),
                 known.bitrate(),
                 complexity);
+        short[] spoken = sum(clean.tracks());
         for (Job.Mix job : List.of(known, unknown)) {
-            short[] heard = mixed(job, tracks);
+            short[] sum = sum(heard(job, tracks));
+            short[] mix = mixed(job, tracks);
             System.out.printf(
                     Locale.ROOT,
                     "mix, %s: %.1f dB, %d blocks off by more than 0 dB%n",
                     job == known ? "lone speakers as they came" : "everything encoded",
-                    segmental(sum, heard),
-                    offBlocks(sum, heard));
+                    segmental(sum, mix, spoken),
+                    offBlocks(sum, mix, spoken));
         }
+        System.out.printf(
+                Locale.ROOT,
+                "spoken and left out: %d ms above -50 dBFS, %d ms above -60 dBFS%n",
+                leftOut(clean, known, LOUD),
+                leftOut(clean, known, LOUD / 10));
         for (Path track : tracks) {
             Files.delete(track);
         }
         Files.delete(folder);
+    }
+
+    /** What a mix is made of: all that is decoded, and not what is left out. */
+    private static List<short[]> heard(Job.Mix job, List<Path> tracks) throws IOException {
+        List<short[]> heard = new ArrayList<>();
+        for (Job.Voice voice : job.voices()) {
+            short[] line = new short[(int) (job.durationMicros() * OpusPacket.SAMPLE_RATE / 1_000_000 / BLOCK) * BLOCK];
+            try (MixVoice sound = new MixVoice(FileChannel.open(tracks.get(voice.input())), new OpusDecoder(), voice)) {
+                for (int at = 0; at < line.length; at += BLOCK) {
+                    short[] block = sound.next(BLOCK);
+                    System.arraycopy(block, 0, line, at, block.length);
+                }
+            }
+            heard.add(line);
+        }
+        return heard;
+    }
+
+    /** Milliseconds in which somebody speaks, as it was before noise was added, and is not decoded or passed. */
+    private static long leftOut(TurnTaking clean, Job.Mix job, double loud) {
+        long millis = 0;
+        for (Job.Voice voice : job.voices()) {
+            QuietGate gate = new QuietGate(voice.quiet());
+            short[] track = clean.tracks().get(voice.input());
+            for (int at = 0; at + BLOCK <= track.length; at += BLOCK) {
+                long micros = at * 1_000_000L / OpusPacket.SAMPLE_RATE;
+                millis += gate.isShut(micros, LoneSpeakers.BLOCK_MICROS) && energy(track, at) > loud ? 20 : 0;
+            }
+        }
+        return millis;
+    }
+
+    /** Of a block, as part of full scale. */
+    private static double energy(short[] sound, int from) {
+        double sum = 0;
+        for (int i = from; i < from + BLOCK; i++) {
+            sum += (double) sound[i] * sound[i];
+        }
+        return sum / BLOCK / (32_768.0 * 32_768.0);
     }
 
     private static short[] sum(List<short[]> inputs) {
@@ -124,7 +173,7 @@ public final class MixQuality {
         return line;
     }
 
-    private static int offBlocks(short[] input, short[] output) {
+    private static int offBlocks(short[] input, short[] output, short[] spoken) {
         int off = 0;
         for (int at = 0; at + BLOCK <= Math.min(input.length, output.length); at += BLOCK) {
             double signal = 0;
@@ -133,7 +182,7 @@ public final class MixQuality {
                 signal += (double) input[i] * input[i];
                 noise += Math.pow(input[i] - output[i], 2);
             }
-            off += noise > signal && signal / BLOCK / (32_768.0 * 32_768.0) > LOUD ? 1 : 0;
+            off += noise > signal && energy(spoken, at) > LOUD ? 1 : 0;
         }
         return off;
     }
@@ -167,7 +216,7 @@ public final class MixQuality {
         return Arrays.copyOfRange(line, preskip, preskip + sound.length);
     }
 
-    private static double segmental(short[] input, short[] output) {
+    private static double segmental(short[] input, short[] output, short[] spoken) {
         double sum = 0;
         int blocks = 0;
         for (int at = 0; at + BLOCK <= Math.min(input.length, output.length); at += BLOCK) {
@@ -177,7 +226,7 @@ public final class MixQuality {
                 signal += (double) input[i] * input[i];
                 noise += Math.pow(input[i] - output[i], 2);
             }
-            if (signal / BLOCK / (32_768.0 * 32_768.0) > LOUD) {
+            if (energy(spoken, at) > LOUD) {
                 sum += Math.clamp(10 * Math.log10(signal / noise), -10, 35);
                 blocks++;
             }

@@ -36,8 +36,8 @@ public final class TrackMemory implements SpeechGate.Sink {
     public static void main(String[] arguments) throws IOException {
         int minutes = Integer.parseInt(arguments[0]);
         int step = Integer.parseInt(arguments[1]);
-        List<Frame> frames =
-                ChromiumEncoder.frames(TurnTaking.of(2, 120, -66).tracks().getFirst(), false);
+        List<Frame> frames = ChromiumEncoder.frames(
+                TurnTaking.of(2, 120, RoomTone.of("-66")).tracks().getFirst(), false);
         TrackMemory track = new TrackMemory();
         System.out.printf("%8s %12s %14s %16s %12s%n", "minutes", "heap, KiB", "process, KiB", "packets", "heard, s");
         for (int minute = 0; minute < minutes; minute++) {

@@ -17,15 +17,15 @@ record TurnTaking(List<short[]> tracks, List<String> said) {
     private static final double CHANGE_FROM = -0.2;
     private static final double CHANGE_TO = 1.2;
 
-    /** @param noiseDecibels of the noise that each microphone hears all the time, in dB above full scale (so negative), RMS */
-    static TurnTaking of(int speakers, int seconds, double noiseDecibels) {
+    /** @param rooms what the microphones hear all the time, of the first speaker, the second and so on; and again from the first */
+    static TurnTaking of(int speakers, int seconds, List<RoomTone> rooms) {
         Random random = new Random(1);
         List<List<Readings.Reading>> read = Readings.ofTheCapture().bySpeaker();
         List<short[]> tracks = new ArrayList<>();
         List<StringBuilder> said = new ArrayList<>();
         List<List<Readings.Reading>> left = new ArrayList<>();
         for (int i = 0; i < speakers; i++) {
-            tracks.add(noise(random, seconds, noiseDecibels));
+            tracks.add(rooms.get(i % rooms.size()).sound(random, seconds));
             said.add(new StringBuilder());
             left.add(new ArrayList<>());
         }
@@ -50,15 +50,6 @@ record TurnTaking(List<short[]> tracks, List<String> said) {
             }
             speaker = (speaker + 1 + random.nextInt(speakers - 1)) % speakers;
         }
-    }
-
-    private static short[] noise(Random random, int seconds, double decibels) {
-        double amplitude = Short.MAX_VALUE * Math.pow(10, decibels / 20);
-        short[] noise = new short[seconds * OpusPacket.SAMPLE_RATE];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (short) Math.round(amplitude * random.nextGaussian());
-        }
-        return noise;
     }
 
     private static void add(short[] sound, short[] to, int at) {

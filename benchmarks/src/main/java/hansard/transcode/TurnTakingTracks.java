@@ -10,10 +10,10 @@ import java.nio.file.StandardOpenOption;
 public final class TurnTakingTracks {
     private TurnTakingTracks() {}
 
-    /** @param arguments the folder, the speakers, the seconds, the noise in dB above full scale, {@code dtx} or {@code steady} */
+    /** @param arguments the folder, the speakers, the seconds, the noise ({@link RoomTone}), {@code dtx} or {@code steady} */
     public static void main(String[] arguments) throws IOException {
         TurnTaking call = TurnTaking.of(
-                Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Double.parseDouble(arguments[3]));
+                Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), RoomTone.of(arguments[3]));
         for (int i = 0; i < call.tracks().size(); i++) {
             write(call.tracks().get(i), arguments[4].equals("dtx"), Path.of(arguments[0], "v" + (i + 1) + ".webm"));
         }
