@@ -30,26 +30,53 @@ record RoomTone(Colour colour, double decibels) {
 
     /** 48 kHz mono. */
     short[] sound(Random random, int seconds) {
-        double[] noise = new double[seconds * OpusPacket.SAMPLE_RATE];
-        // white noise through low-passes an octave and more apart (Paul Kellet's), each softer than the one below
-        double[] poles = {0.99886, 0.99332, 0.96900, 0.86650, 0.55000};
-        double[] gains = {0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522};
-        double[] states = new double[poles.length];
-        double energy = 0;
-        for (int i = 0; i < noise.length; i++) {
-            double white = random.nextGaussian();
-            noise[i] = colour == Colour.WHITE ? white : 0.5362 * white;
-            for (int pole = 0; pole < poles.length && colour == Colour.PINK; pole++) {
-                states[pole] = poles[pole] * states[pole] + gains[pole] * white;
-                noise[i] += states[pole];
-            }
-            energy += noise[i] * noise[i];
-        }
-        double gain = Short.MAX_VALUE * Math.pow(10, decibels / 20) / Math.sqrt(energy / noise.length);
-        short[] sound = new short[noise.length];
+        double gain = Short.MAX_VALUE * Math.pow(10, decibels / 20) / Math.sqrt(power());
+        Source source = new Source(random);
+        short[] sound = new short[seconds * OpusPacket.SAMPLE_RATE];
         for (int i = 0; i < sound.length; i++) {
-            sound[i] = (short) Math.round(gain * noise[i]);
+            sound[i] = (short) Math.round(gain * source.next(colour));
         }
         return sound;
+    }
+
+    /** What the source gives, as mean square. */
+    private double power() {
+        if (colour == Colour.WHITE) {
+            return 1;
+        }
+        Source source = new Source(new Random(1));
+        int samples = 20 * OpusPacket.SAMPLE_RATE;
+        double sum = 0;
+        for (int i = 0; i < samples; i++) {
+            sum += Math.pow(source.next(colour), 2);
+        }
+        return sum / samples;
+    }
+
+    /** White noise; for pink noise also through low-passes an octave and more apart (Paul Kellet's), each softer than the one below. */
+    private static final class Source {
+        private static final double[] POLES = {0.99886, 0.99332, 0.96900, 0.86650, 0.55000};
+        private static final double[] GAINS = {0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522};
+        private static final double REST = 0.5362;
+
+        private final Random random;
+        private final double[] states = new double[POLES.length];
+
+        Source(Random random) {
+            this.random = random;
+        }
+
+        double next(Colour colour) {
+            double white = random.nextGaussian();
+            if (colour == Colour.WHITE) {
+                return white;
+            }
+            double sum = REST * white;
+            for (int i = 0; i < POLES.length; i++) {
+                states[i] = POLES[i] * states[i] + GAINS[i] * white;
+                sum += states[i];
+            }
+            return sum;
+        }
     }
 }
