@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -363,6 +364,38 @@ class TranscodeServiceTest {
                             .mapToLong(Completeness.Span::unplaced)
                             .sum());
             assertEquals(420_000, track.verdict().unplacedMicros());
+            assertTrue(service.health().problems().isEmpty());
+        }
+    }
+
+    /** Both rooms give noise of -50 dBFS all the time: that of who only listens is left out. */
+    @Test
+    void whoSpeaksInANoisyCallIsInTheMixAsTheyWereSent() throws IOException {
+        TestMedia.Signal word = TestMedia.burst(1_000, 5_000, 6_000);
+        Random random = new Random(1);
+        TestMedia.Signal room = n -> random.nextGaussian() * Math.pow(10, -50 / 20.0);
+        List<Frame> speaks = TestMedia.opusWithFec(START, 500, n -> word.at(n) + room.at(n));
+        List<Frame> listens = TestMedia.opusWithFec(START, 500, room);
+        StreamDescription speaker = TestMedia.stream("noisy", "noisy-speaker", "opus");
+        StreamDescription listener = TestMedia.stream("noisy", "noisy-listener", "opus");
+        try (TranscodeService service = recorded.startService()) {
+            recorded.call(new CallEvent.StreamAnnounced("e-ns", "default", "noisy", 1, speaker, ""));
+            recorded.call(new CallEvent.StreamAnnounced("e-nl", "default", "noisy", 1, listener, ""));
+            recorded.track(speaker, speaks);
+            recorded.track(listener, listens);
+            recorded.call(new CallEvent.CallClosed(
+                    "e-c", "default", "noisy", 99, "", List.of("noisy-speaker", "noisy-listener")));
+            Artifact.MixStored mix = Recorded.only(
+                            recorded.artifacts("noisy", a -> !Recorded.only(a, Artifact.MixStored.class)
+                                    .isEmpty()),
+                            Artifact.MixStored.class)
+                    .getFirst();
+            List<Demuxer.Packet> packets =
+                    read(Objects.requireNonNull(mix.object()).objectKey(), KeyRef.MIX, mix.callId());
+            for (int i = 250; i < 480; i++) { // from the word on; one is written before all others
+                assertArrayEquals(
+                        speaks.get(i).payload().array(), packets.get(i + 1).payload(), "block " + i);
+            }
             assertTrue(service.health().problems().isEmpty());
         }
     }
