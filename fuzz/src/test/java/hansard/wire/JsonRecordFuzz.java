@@ -59,6 +59,24 @@ public final class JsonRecordFuzz implements FuzzTarget {
                         List.of(new RecordingOrder.Tile("A", List.of(part))),
                         part));
         add(seeds, 9, new RecordingOrder.CompositeOrdered("o", "default", "c1", 1, "anna", 1, 2, List.of(), null));
+        Hearing again = new Hearing(1, "o", "large");
+        add(
+                seeds,
+                7,
+                new Utterance(
+                        "u", "default", "c1", "s1", 0, "alice", 1, 2, false, "m", SampleRecords.SEALED, again));
+        add(
+                seeds,
+                9,
+                new RecordingOrder.TranscriptOrdered(
+                        "o",
+                        "default",
+                        "c1",
+                        1,
+                        "anna",
+                        "a better model",
+                        again,
+                        List.of(new RecordingOrder.Voice(SampleRecords.STREAM, 0, 1, List.of()))));
         return seeds;
     }
 

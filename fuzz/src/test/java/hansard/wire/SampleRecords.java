@@ -86,6 +86,10 @@ final class SampleRecords {
                 new Artifact.CompositeStored("default", "c1", NOW, "o", NOW, 1_000_000, null, "no picture"),
                 new Artifact.TranscriptStored("default", "c1", NOW, "s1", 0, 3, OBJECT),
                 new Artifact.TranscriptStored(
+                        "default", "c1", NOW, "s1", 0, 3, OBJECT, List.of(), List.of(), new Hearing(1, "o", "large")),
+                new Artifact.HeardAgain(
+                        "default", "c1", NOW, new Hearing(1, "o", "large"), "anna", "why", List.of("s1"), ""),
+                new Artifact.TranscriptStored(
                         "default",
                         "c1",
                         NOW,

@@ -12,6 +12,7 @@ public final class SpeechRecordFuzz implements FuzzTarget {
     public List<byte[]> seeds() {
         return List.of(
                 new SpeechRecord.Opened(SampleRecords.STREAM, 0).toBytes(),
+                new SpeechRecord.Opened(SampleRecords.STREAM, 0, new Hearing(1, "o", "large")).toBytes(),
                 new SpeechRecord.Speech(SampleRecords.NOW, 320, SampleRecords.SEALED).toBytes(),
                 new SpeechRecord.Ended(SampleRecords.STREAM, 0, SampleRecords.NOW).toBytes(),
                 new SpeechRecord.Began(SampleRecords.STREAM, 0, SampleRecords.NOW, SampleRecords.NOW).toBytes(),

@@ -136,8 +136,7 @@ record Assembly(
                         a.stream().streamId(),
                         a.generation(),
                         draft -> draft.empty.put(a.stream().streamId(), a));
-            case Artifact.TranscriptStored a ->
-                isForgotten() ? this : with(draft -> draft.transcripts.put(name(a.streamId(), a.generation()), a));
+            case Artifact.TranscriptStored a -> transcribed(a);
             case Artifact.RedactionStored a -> redacted(a);
             case Artifact.MixStored a -> a.round() == round && !sealed ? with(draft -> draft.mix = a) : this;
             case Artifact.FramesStored a -> isForgotten() ? this : with(draft -> draft.frames.put(a.streamId(), a));
@@ -341,6 +340,13 @@ record Assembly(
                         true,
                         true,
                         true);
+    }
+
+    /** A later hearing is of a recording that is sealed already, and changes nothing of it. */
+    private Assembly transcribed(Artifact.TranscriptStored a) {
+        return isForgotten() || !a.hearing().isFirst()
+                ? this
+                : with(draft -> draft.transcripts.put(name(a.streamId(), a.generation()), a));
     }
 
     private Assembly covered(Artifact.CoverageStored a) {

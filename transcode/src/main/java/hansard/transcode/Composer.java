@@ -54,10 +54,9 @@ final class Composer {
 
     /** The records of {@code recording.orders} that ask for a composite. */
     Optional<WorkReader.Work> work(byte[] record) {
-        return switch (RecordingOrder.fromBytes(record)) {
-            case RecordingOrder.CompositeOrdered order ->
-                Optional.of(new WorkReader.Work(order.tenant(), stopped -> compose(order, stopped)));
-        };
+        return RecordingOrder.fromBytes(record) instanceof RecordingOrder.CompositeOrdered order
+                ? Optional.of(new WorkReader.Work(order.tenant(), stopped -> compose(order, stopped)))
+                : Optional.empty();
     }
 
     /** @throws HansardException VAULT_UNAVAILABLE or STORE_UNAVAILABLE: try again later; INTERNAL when it was stopped */

@@ -8,12 +8,14 @@ import hansard.runtime.HansardException;
 import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Artifact.StoredObject;
+import hansard.wire.TrackCoverage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Seals finished files into the store and notes it in the audit. Thread-safe. */
@@ -65,6 +67,19 @@ final class MediaObjects {
         } catch (IOException e) {
             throw new HansardException(
                     ErrorCode.STORE_UNAVAILABLE, objectKey + " cannot be read, will be tried again: " + e, e);
+        }
+    }
+
+    /** What a track's packets tell of its time; empty when it is not there to be read: then what was lost is silence. */
+    Optional<TrackCoverage> coverage(KeyRef track, long generation) {
+        String objectKey = track.tenant() + "/" + track.callId() + "/" + TrackCoverage.objectName(track.track(), generation);
+        try {
+            return Optional.of(TrackCoverage.fromBytes(read(objectKey, track)));
+        } catch (HansardException e) {
+            if (e.code().isRetriable() || e.code() == ErrorCode.KEY_GONE) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

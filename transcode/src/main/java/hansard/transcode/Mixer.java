@@ -117,7 +117,7 @@ final class Mixer {
             List<List<Job.Quiet>> noise = new ArrayList<>();
             for (Artifact.TrackStored t : tracks) {
                 KeyRef track = new KeyRef(t.tenant(), t.callId(), t.stream().streamId());
-                Optional<TrackCoverage> coverage = coverage(t, track);
+                Optional<TrackCoverage> coverage = objects.coverage(track, t.generation());
                 Audible audible = audible(call, t);
                 for (Artifact.Segment file : audible.files()) {
                     voices.add(voice(inputs.size(), file, coverage, start));
@@ -200,20 +200,6 @@ final class Mixer {
         }
         parts.removeIf(part -> part.fromMicros() == part.toMicros());
         return voice.withQuiet(parts);
-    }
-
-    /** Empty when it is not there to be read: then what was lost is silence. */
-    private Optional<TrackCoverage> coverage(Artifact.TrackStored t, KeyRef track) {
-        String objectKey = t.tenant() + "/" + t.callId() + "/"
-                + TrackCoverage.objectName(t.stream().streamId(), t.generation());
-        try {
-            return Optional.of(TrackCoverage.fromBytes(objects.read(objectKey, track)));
-        } catch (HansardException e) {
-            if (e.code().isRetriable() || e.code() == ErrorCode.KEY_GONE) {
-                throw e;
-            }
-            return Optional.empty();
-        }
     }
 
     private Artifact.StoredObject stored(

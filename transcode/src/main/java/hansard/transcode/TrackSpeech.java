@@ -5,6 +5,7 @@ import hansard.keys.Envelopes;
 import hansard.runtime.HansardException;
 import hansard.wire.Codec;
 import hansard.wire.Frame;
+import hansard.wire.Hearing;
 import hansard.wire.Observation;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
@@ -20,9 +21,10 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
 
     private final StreamDescription stream;
     private final long generation;
+    private final Hearing hearing;
     private final Envelopes envelopes;
     private final Output output;
-    private final LostPackets lost = new LostPackets();
+    private final LostPackets lost;
     private @Nullable SpeechCutter cutter;
     private @Nullable Codec heard;
     private @Nullable DataKey key;
@@ -30,13 +32,26 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
     private boolean failed;
     private boolean ended;
 
-    /** Writes Opened. @param generation of the track */
+    /** Of a track that is being made. Writes Opened. @param generation of the track */
     TrackSpeech(StreamDescription stream, long generation, Envelopes envelopes, Output output) {
+        this(stream, generation, Hearing.FIRST, new LostPackets(), envelopes, output);
+    }
+
+    /** Of a track that was made before. Writes Opened. @param lost what is missing of it */
+    TrackSpeech(
+            StreamDescription stream,
+            long generation,
+            Hearing hearing,
+            LostPackets lost,
+            Envelopes envelopes,
+            Output output) {
         this.stream = stream;
         this.generation = generation;
+        this.hearing = hearing;
+        this.lost = lost;
         this.envelopes = envelopes;
         this.output = output;
-        output.speech(stream.streamId(), new SpeechRecord.Opened(stream, generation));
+        output.speech(stream.streamId(), new SpeechRecord.Opened(stream, generation, hearing));
     }
 
     /**
@@ -45,11 +60,21 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
      * @return how loud it is, in dB below full scale; as the sender says when it is not decoded
      */
     int add(Frame frame, Codec codec, DataKey under) {
+        int level = add(frame.mediaMicros(), frame.payload().array(), codec, under);
+        return failed ? saidLevel(frame) : level;
+    }
+
+    /**
+     * The same of a packet that was stored, of which nobody says how loud it is.
+     *
+     * @return how loud it is, in dB below full scale; {@link SoundLevel#SILENT} when it is not decoded
+     */
+    int add(long mediaMicros, byte[] packet, Codec codec, DataKey under) {
         if (trackMicros == 0) {
-            trackMicros = frame.mediaMicros();
+            trackMicros = mediaMicros;
         }
         if (failed) {
-            return saidLevel(frame);
+            return SoundLevel.SILENT;
         }
         key = under;
         try {
@@ -59,14 +84,14 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
                 cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels()));
             }
             heard = codec;
-            return cutter.add(frame.mediaMicros(), frame.payload().array());
+            return cutter.add(mediaMicros, packet);
         } catch (HansardException e) {
             failed = true;
             log.warn("stream {}: its speech ends here, the track goes on: {}", stream.streamId(), e.getMessage());
             if (cutter != null) {
                 cutter.giveUp(); // what follows on nothing would never be over
             }
-            return saidLevel(frame);
+            return SoundLevel.SILENT;
         }
     }
 
@@ -115,13 +140,13 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
                 log.warn("stream {}: {} packets could not be decoded", stream.streamId(), cutter.undecodable());
             }
         }
-        output.speech(stream.streamId(), new SpeechRecord.Ended(stream, generation, trackMicros));
+        output.speech(stream.streamId(), new SpeechRecord.Ended(stream, generation, trackMicros, hearing));
         ended = true;
     }
 
     @Override
     public void began(long startMicros) {
-        output.speech(stream.streamId(), new SpeechRecord.Began(stream, generation, trackMicros, startMicros));
+        output.speech(stream.streamId(), new SpeechRecord.Began(stream, generation, trackMicros, startMicros, hearing));
     }
 
     @Override

@@ -91,6 +91,24 @@ public final class TranscodeService implements StageService {
                 leave,
                 context.faults()));
 
+        Output rehearingOutput = opened(new Output(config.kafka()));
+        Rehearing rehearing = new Rehearing(
+                vault,
+                new Envelopes(vault),
+                objects,
+                audit,
+                NAME + "/" + vault.identity(),
+                rehearingOutput,
+                context::nowMicros);
+        WorkReader rehearings = opened(new WorkReader(
+                "transcode-transcripts",
+                config.kafka(),
+                Topics.RECORDING_ORDERS,
+                rehearing::work,
+                rehearingOutput,
+                leave,
+                context.faults()));
+
         CompletenessWriter completeness =
                 new CompletenessWriter(vault, objects, store, audit, NAME + "/" + vault.identity(), context::nowMicros);
         Output completenessOutput = opened(new Output(config.kafka()));
@@ -112,6 +130,7 @@ public final class TranscodeService implements StageService {
             health.check("mix", mixes::problem);
         }
         health.check("composite", composites::problem);
+        health.check("transcripts", rehearings::problem);
         health.check("completeness", statements::problem);
         health.check("assembly", () -> assembly.state() == KafkaStreams.State.ERROR ? "Kafka Streams has failed" : "");
         opened(HttpApi.start(NAME, config.httpHost(), config.httpPort(), health, context.meters(), routes -> {}));
@@ -122,6 +141,7 @@ public final class TranscodeService implements StageService {
             mixes.start();
         }
         composites.start();
+        rehearings.start();
         statements.start();
         log.info("transcode started on {}", config.kafka().bootstrap());
     }

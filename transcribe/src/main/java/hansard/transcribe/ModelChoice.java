@@ -1,6 +1,8 @@
 package hansard.transcribe;
 
 import hansard.runtime.Settings;
+import hansard.wire.Hearing;
+import hansard.wire.StreamDescription;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +61,21 @@ record ModelChoice(List<ModelConfig> models, Map<String, String> tenants) {
         }
         String spoken = tenants.get(tenant + ".language");
         return spoken == null ? Optional.of(models.getFirst()) : forLanguage(spoken);
+    }
+
+    /** The same for a hearing: of one that was ordered, the model that was asked for and no other. */
+    Optional<ModelConfig> of(StreamDescription stream, Hearing hearing) {
+        return hearing.isFirst()
+                ? of(stream.tenant(), stream.language())
+                : models.stream().filter(m -> m.name().equals(hearing.model())).findFirst();
+    }
+
+    /** What to tell people when there is none. */
+    String lacking(StreamDescription stream, Hearing hearing) {
+        return hearing.isFirst()
+                ? "no model for " + language(stream.tenant(), stream.language()) + "; audio kept"
+                : "no model '" + hearing.model() + "'; there are "
+                        + String.join(", ", models.stream().map(ModelConfig::name).toList());
     }
 
     /** What a stream is taken to be spoken in. */

@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.wire.Hearing;
 import hansard.wire.StreamDescription;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,20 +29,16 @@ final class SpeechModels implements AutoCloseable {
         named(choice.models().getFirst().name()).warm();
     }
 
-    /** @throws HansardException MODEL_MISSING when there is none for what is spoken */
-    Recognisers of(StreamDescription stream) {
-        return named(choice.of(stream.tenant(), stream.language())
-                .orElseThrow(() -> new HansardException(
-                        ErrorCode.MODEL_MISSING,
-                        "no model for " + choice.language(stream.tenant(), stream.language()) + "; audio kept"))
+    /** @throws HansardException MODEL_MISSING when there is none for what is spoken, or none of the name that was ordered */
+    Recognisers of(StreamDescription stream, Hearing hearing) {
+        return named(choice.of(stream, hearing)
+                .orElseThrow(() -> new HansardException(ErrorCode.MODEL_MISSING, choice.lacking(stream, hearing)))
                 .name());
     }
 
-    /** What transcripts of a stream say they were made with; empty when there is no model for it. */
-    String nameFor(StreamDescription stream) {
-        return choice.of(stream.tenant(), stream.language())
-                .map(ModelConfig::name)
-                .orElse("");
+    /** What transcripts of a stream say they were made with; empty when there is no such model. */
+    String nameFor(StreamDescription stream, Hearing hearing) {
+        return choice.of(stream, hearing).map(ModelConfig::name).orElse("");
     }
 
     private Recognisers named(String name) {

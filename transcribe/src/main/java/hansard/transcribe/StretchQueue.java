@@ -21,7 +21,7 @@ final class StretchQueue {
     private static final long KEPT_BYTES = 64L << 20;
 
     private static final Comparator<Stretch> NEXT = Comparator.<Stretch, Boolean>comparing(
-                    stretch -> stretch.track().isEnded())
+                    stretch -> !stretch.track().isLive())
             .thenComparingLong(Stretch::producedMillis);
 
     /** Begins the work on a stretch. */
@@ -101,6 +101,6 @@ final class StretchQueue {
     }
 
     private static boolean isLive(Stretch stretch, long nowMillis) {
-        return !stretch.track().isEnded() && !stretch.isDropped() && nowMillis - stretch.producedMillis() < LIVE_MILLIS;
+        return stretch.track().isLive() && !stretch.isDropped() && nowMillis - stretch.producedMillis() < LIVE_MILLIS;
     }
 }

@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import hansard.keys.DataKey;
 import hansard.keys.KeyRef;
+import hansard.wire.Hearing;
 import hansard.wire.StreamDescription;
 import hansard.wire.Unheard;
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Track {
     private final StreamDescription stream;
     private final long generation;
+    private final Hearing hearing;
     private final TopicPartition partition;
     private final boolean whole;
     private final SafeWords words;
@@ -49,9 +51,16 @@ final class Track {
      * @param whole whether this process knows it from its Opened on; if not, what was said before is on {@code transcripts}
      * @param words what makes it safe to show
      */
-    Track(StreamDescription stream, long generation, TopicPartition partition, boolean whole, SafeWords words) {
+    Track(
+            StreamDescription stream,
+            long generation,
+            Hearing hearing,
+            TopicPartition partition,
+            boolean whole,
+            SafeWords words) {
         this.stream = stream;
         this.generation = generation;
+        this.hearing = hearing;
         this.partition = partition;
         this.whole = whole;
         this.words = words;
@@ -69,13 +78,23 @@ final class Track {
         return generation;
     }
 
-    /** What its utterances are named after: those of one generation do not overwrite another's. */
-    String name() {
-        return name(stream.streamId(), generation);
+    /** Which of the times that its sound is heard. */
+    Hearing hearing() {
+        return hearing;
     }
 
-    static String name(String streamId, long generation) {
-        return generation == 0 ? streamId : streamId + "-" + generation;
+    /** What its utterances are named after: those of one generation, or one hearing, do not overwrite another's. */
+    String name() {
+        return name(stream.streamId(), generation, hearing);
+    }
+
+    static String name(String streamId, long generation, Hearing hearing) {
+        return (generation == 0 ? streamId : streamId + "-" + generation) + hearing.suffix();
+    }
+
+    /** Whether it is being spoken: then it is heard before what only waits to be heard again. */
+    boolean isLive() {
+        return !ended && hearing.isFirst();
     }
 
     KeyRef keyRef() {
@@ -101,7 +120,7 @@ final class Track {
      * @param fresh what makes it safe to show, as at its beginning
      */
     Track begunAnew(SafeWords fresh) {
-        Track again = new Track(stream, generation, partition, true, fresh);
+        Track again = new Track(stream, generation, hearing, partition, true, fresh);
         again.heard.addAll(heard);
         needed.forEach(stretch -> again.heard.remove(stretch.startMicros()));
         again.finals.addAll(finals.subList(0, settled));
@@ -259,6 +278,6 @@ final class Track {
 
     @Override
     public String toString() {
-        return keyRef().toString();
+        return keyRef() + hearing.suffix();
     }
 }

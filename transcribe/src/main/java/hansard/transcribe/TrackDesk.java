@@ -2,10 +2,12 @@ package hansard.transcribe;
 
 import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
+import hansard.wire.Hearing;
 import hansard.wire.MediaKind;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -26,6 +28,9 @@ final class TrackDesk {
     private static final Pattern NAME = Pattern.compile("(?!\\.)[A-Za-z0-9._-]{1,200}");
 
     private final Map<String, Track> tracks;
+    /** By stream, the hearing that its pieces are of: one is written after the other. */
+    private final Map<String, Track> written = new HashMap<>();
+
     private final OffsetLedger ledger = new OffsetLedger();
     private final StretchQueue queue;
     private final Consumer<Track> completer;
@@ -33,7 +38,7 @@ final class TrackDesk {
     private final MeterRegistry meters;
 
     /**
-     * @param tracks by stream, empty: others may look at it
+     * @param tracks by stream and hearing, empty: others may look at it
      * @param completer makes the transcript of a track that is over
      * @param redacts whether a tenant's card numbers are to go
      */
@@ -80,28 +85,42 @@ final class TrackDesk {
     }
 
     private @Nullable StreamDescription streamOf(String streamId) {
-        Track track = tracks.get(streamId);
+        Track track = written.get(streamId);
         return track == null ? null : track.stream();
     }
 
     private void open(SpeechRecord.Opened opened, TopicPartition partition) {
-        String streamId = opened.stream().streamId();
-        Track earlier = tracks.get(streamId);
+        Track earlier = tracks.get(name(opened.stream(), opened.hearing()));
         Track track;
         if (earlier != null && earlier.generation() == opened.generation()) {
             log.info("{}: transcode began the track anew", earlier);
             track = earlier.begunAnew(wordsOf(opened.stream()));
         } else {
-            track = new Track(opened.stream(), opened.generation(), partition, true, wordsOf(opened.stream()));
+            track = new Track(
+                    opened.stream(),
+                    opened.generation(),
+                    opened.hearing(),
+                    partition,
+                    true,
+                    wordsOf(opened.stream()));
         }
         if (earlier != null) {
             giveUp(earlier);
         }
-        tracks.put(streamId, track);
+        put(track);
+    }
+
+    private void put(Track track) {
+        tracks.put(name(track.stream(), track.hearing()), track);
+        written.put(track.stream().streamId(), track);
+    }
+
+    private static String name(StreamDescription stream, Hearing hearing) {
+        return stream.streamId() + hearing.suffix();
     }
 
     private void begin(SpeechRecord.Began began, ConsumerRecord<String, byte[]> record, TopicPartition partition) {
-        Track track = trackOf(began.stream(), began.generation(), partition);
+        Track track = trackOf(began.stream(), began.generation(), began.hearing(), partition);
         track.pause(record.offset()); // its end was lost with a failed decoder
         if (track.isHeard(began.startMicros())) {
             return;
@@ -115,14 +134,14 @@ final class TrackDesk {
         queue.add(stretch);
     }
 
-    private Track trackOf(StreamDescription stream, long generation, TopicPartition partition) {
-        Track there = tracks.get(stream.streamId());
+    private Track trackOf(StreamDescription stream, long generation, Hearing hearing, TopicPartition partition) {
+        Track there = tracks.get(name(stream, hearing));
         if (there == null || there.generation() != generation) {
             if (there != null) {
                 giveUp(there);
             }
-            there = new Track(stream, generation, partition, false, wordsOf(stream));
-            tracks.put(stream.streamId(), there);
+            there = new Track(stream, generation, hearing, partition, false, wordsOf(stream));
+            put(there);
         }
         return there;
     }
@@ -132,21 +151,21 @@ final class TrackDesk {
     }
 
     private void add(String streamId, SpeechRecord.Speech piece) {
-        Track track = tracks.get(streamId);
+        Track track = written.get(streamId);
         if (track != null && track.open() != null) {
             queue.add(track.open(), piece);
         }
     }
 
     private void pause(String streamId, long offset) {
-        Track track = tracks.get(streamId);
+        Track track = written.get(streamId);
         if (track != null) {
             track.pause(offset);
         }
     }
 
     private void end(SpeechRecord.Ended ended, TopicPartition partition, long offset) {
-        Track track = trackOf(ended.stream(), ended.generation(), partition);
+        Track track = trackOf(ended.stream(), ended.generation(), ended.hearing(), partition);
         boolean readAgain = ledger.leave(partition).isReadAgain(offset);
         track.end(ended.trackMicros(), offset, readAgain);
         if (!readAgain) {
@@ -234,7 +253,8 @@ final class TrackDesk {
         if (track.isEnded()) {
             ledger.done(track.partition(), track.endedOffset());
         }
-        tracks.remove(track.stream().streamId(), track);
+        tracks.remove(name(track.stream(), track.hearing()), track);
+        written.remove(track.stream().streamId(), track);
     }
 
     /** @return where to read on in the partition, when somebody who waited has leave again */

@@ -10,6 +10,7 @@ import hansard.runtime.StageContext;
 import hansard.store.ObjectStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Artifact;
+import hansard.wire.Hearing;
 import hansard.wire.Redaction;
 import hansard.wire.StreamDescription;
 import hansard.wire.Topics;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -41,7 +42,7 @@ final class TranscriptPublisher {
     private final SealedObjects objects;
     private final AuditLog audit;
     private final String actor;
-    private final Function<StreamDescription, String> modelOf;
+    private final BiFunction<StreamDescription, Hearing, String> modelOf;
     private final StageContext context;
     private final Counter utterances;
 
@@ -51,7 +52,7 @@ final class TranscriptPublisher {
             SealedObjects objects,
             AuditLog audit,
             String actor,
-            Function<StreamDescription, String> modelOf,
+            BiFunction<StreamDescription, Hearing, String> modelOf,
             StageContext context) {
         this.producer = producer;
         this.envelopes = envelopes;
@@ -102,7 +103,8 @@ final class TranscriptPublisher {
                 lines.size(),
                 new Artifact.StoredObject(stored.key(), stored.sha256(), stored.length(), CONTENT_TYPE),
                 redactions(track, lines),
-                unheard(track.unheard(), lines));
+                unheard(track.unheard(), lines),
+                track.hearing());
         await(producer.send(new ProducerRecord<>(Topics.RECORDING_ARTIFACTS, stream.callId(), done.toBytes())));
         audit.note(audit.event(
                 stream.tenant(),
@@ -110,14 +112,19 @@ final class TranscriptPublisher {
                 "transcript.stored",
                 stream.callId(),
                 "ok",
-                Map.of("streamId", stream.streamId(), "utterances", Integer.toString(lines.size()))));
+                Map.of(
+                        "streamId", stream.streamId(),
+                        "utterances", Integer.toString(lines.size()),
+                        "version", Integer.toString(track.hearing().version()),
+                        "model", modelOf.apply(stream, track.hearing()),
+                        "sha256", stored.sha256())));
         log.info("{}: transcript stored, {} utterances", track, lines.size());
     }
 
     /** What was removed: a word stands for it; and what nobody could look at. */
     private List<Redaction> redactions(Track track, List<TrackTranscript.Line> lines) {
         List<Redaction> removed = new ArrayList<>();
-        if (modelOf.apply(track.stream()).isEmpty()) { // also what another process gave up
+        if (modelOf.apply(track.stream(), track.hearing()).isEmpty()) { // also what another process gave up
             long end = track.unheard().stream()
                     .mapToLong(Unheard::endMicros)
                     .reduce(Math.max(track.startMicros() + 1, context.nowMicros()), Math::max);
@@ -172,8 +179,9 @@ final class TranscriptPublisher {
                 spoken.startMicros(),
                 spoken.endMicros(),
                 spoken.partial(),
-                modelOf.apply(stream),
-                envelopes.seal(key, Topics.TRANSCRIPTS, spoken.utteranceId(), Json.bytes(spoken.text())));
+                modelOf.apply(stream, track.hearing()),
+                envelopes.seal(key, Topics.TRANSCRIPTS, spoken.utteranceId(), Json.bytes(spoken.text())),
+                track.hearing());
         return producer.send(new ProducerRecord<>(Topics.TRANSCRIPTS, stream.callId(), utterance.toBytes()));
     }
 
@@ -184,10 +192,11 @@ final class TranscriptPublisher {
                 stream.callId(),
                 stream.streamId(),
                 stream.participantId(),
-                modelOf.apply(stream),
+                modelOf.apply(stream, track.hearing()),
                 lines,
                 track.unheard());
-        String objectKey = stream.tenant() + "/" + stream.callId() + "/" + stream.streamId() + ".transcript.json";
+        String objectKey = stream.tenant() + "/" + stream.callId() + "/" + stream.streamId()
+                + track.hearing().suffix() + ".transcript.json";
         try (SealedObjects.SealedUpload upload = objects.create(objectKey, key)) {
             ByteBuffer json = ByteBuffer.wrap(Json.bytes(transcript));
             while (json.hasRemaining()) {

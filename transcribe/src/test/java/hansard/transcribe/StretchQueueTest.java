@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hansard.wire.Hearing;
 import hansard.wire.Octets;
 import hansard.wire.SpeechRecord;
 import hansard.wire.Topics;
@@ -31,7 +32,7 @@ class StretchQueueTest {
     private long offset;
 
     private static Track track(String streamId) {
-        return new Track(TestStage.stream(streamId), 0, P, true, new SafeWords(false));
+        return new Track(TestStage.stream(streamId), 0, Hearing.FIRST, P, true, new SafeWords(false));
     }
 
     private Stretch begun(Track track, long producedMillis) {

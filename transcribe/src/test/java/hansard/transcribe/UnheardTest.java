@@ -2,6 +2,7 @@ package hansard.transcribe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hansard.wire.Hearing;
 import hansard.wire.Octets;
 import hansard.wire.SpeechRecord;
 import hansard.wire.Unheard;
@@ -14,7 +15,7 @@ class UnheardTest {
     private static final int SECOND = SpeechRecord.SAMPLE_RATE;
 
     private final Track track =
-            new Track(TestStage.stream("s"), 0, new TopicPartition("speech", 0), true, new SafeWords(true));
+            new Track(TestStage.stream("s"), 0, Hearing.FIRST, new TopicPartition("speech", 0), true, new SafeWords(true));
 
     private Stretch stretch(long startMicros, long offset) {
         return new Stretch(track, startMicros, offset, 0, false);

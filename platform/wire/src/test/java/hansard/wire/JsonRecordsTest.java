@@ -2,6 +2,8 @@ package hansard.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +101,10 @@ class JsonRecordsTest {
                         "acme", "c", 1, "s", 0, 4, OBJECT, List.of(new Redaction(1, 2, Redaction.Kind.CARD_NUMBER))),
                 new Artifact.TranscriptStored(
                         "acme", "c", 1, "s", 0, 4, OBJECT, List.of(), List.of(new Unheard(1, 2, "no model for fr"))),
+                new Artifact.TranscriptStored(
+                        "acme", "c", 1, "s", 0, 4, OBJECT, List.of(), List.of(), new Hearing(2, "o", "large")),
+                new Artifact.HeardAgain(
+                        "acme", "c", 1, new Hearing(2, "o", "large"), "anna", "a better model", List.of("s"), ""),
                 new Artifact.RecordingSealed("acme", "c", 1, 2, 3, 4))) {
             assertEquals(artifact, Artifact.fromBytes(artifact.toBytes()));
         }
@@ -124,7 +130,9 @@ class JsonRecordsTest {
         String stored = new String(new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT).toBytes(), UTF_8);
         byte[] earlier = stored.replace(",\"redactions\":[]", "")
                 .replace(",\"unheard\":[]", "")
+                .replace(",\"hearing\":{\"version\":0,\"orderId\":\"\",\"model\":\"\"}", "")
                 .getBytes(UTF_8);
+        assertFalse(new String(earlier, UTF_8).contains("hearing"));
         assertEquals(new Artifact.TranscriptStored("acme", "c", 1, "s", 0, 4, OBJECT), Artifact.fromBytes(earlier));
 
         byte[] words = "{\"text\":\"good morning\",\"confidence\":0.5,\"words\":[]}".getBytes(UTF_8);
@@ -147,7 +155,20 @@ class JsonRecordsTest {
                         3,
                         List.of(new RecordingOrder.Tile("Anna", List.of(part))),
                         part),
-                new RecordingOrder.CompositeOrdered("o", "acme", "c", 1, "anna", 2, 3, List.of(), null))) {
+                new RecordingOrder.CompositeOrdered("o", "acme", "c", 1, "anna", 2, 3, List.of(), null),
+                new RecordingOrder.TranscriptOrdered(
+                        "o",
+                        "acme",
+                        "c",
+                        1,
+                        "anna",
+                        "a better model",
+                        new Hearing(1, "o", "large"),
+                        List.of(new RecordingOrder.Voice(
+                                RecordsTest.STREAM,
+                                0,
+                                2,
+                                List.of(new Artifact.Segment("opus", 2, 2, 3, OBJECT, null))))))) {
             assertEquals(order, RecordingOrder.fromBytes(order.toBytes()));
         }
     }
@@ -166,6 +187,10 @@ class JsonRecordsTest {
     void theOthersComeBackTheSame() {
         var utterance = new Utterance("u", "acme", "c", "s", 0, "p", 1, 2, true, "m", RecordsTest.BYTES);
         assertEquals(utterance, Utterance.fromBytes(utterance.toBytes()));
+        String said = new String(utterance.toBytes(), UTF_8);
+        String earlier = said.replace(",\"hearing\":{\"version\":0,\"orderId\":\"\",\"model\":\"\"}", "");
+        assertNotEquals(said, earlier);
+        assertEquals(utterance, Utterance.fromBytes(earlier.getBytes(UTF_8)), "of an earlier release");
         var rejected = new Rejected("acme", "c", "s", RejectReason.NO_KEY, 5, 1, 2, "sealed for another");
         assertEquals(rejected, Rejected.fromBytes(rejected.toBytes()));
         var key = SealedSessionKeys.of(RecordsTest.STREAM, RecordsTest.BYTES);
@@ -174,6 +199,20 @@ class JsonRecordsTest {
         assertEquals(receipt, Receipt.fromBytes(receipt.toBytes()));
         var event = new AuditEvent("e", "acme", 1, "anna", "play", "c", "done", Map.of("track", "mix"));
         assertEquals(event, AuditEvent.fromBytes(event.toBytes()));
+    }
+
+    @Test
+    void aHearingIsTheFirstOrWasOrdered() {
+        assertEquals("", Hearing.FIRST.suffix());
+        assertEquals("-v3-0123abcd", new Hearing(3, "0123abcd-ef", "large").suffix());
+        assertThrows(IllegalArgumentException.class, () -> new Hearing(1, "", "large"));
+        assertThrows(IllegalArgumentException.class, () -> new Hearing(1, "../o", "large"));
+        assertThrows(IllegalArgumentException.class, () -> new Hearing(-1, "o", "large"));
+        for (Hearing hearing : List.of(Hearing.FIRST, new Hearing(1, "another", "large"))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new RecordingOrder.TranscriptOrdered("o", "acme", "c", 1, "anna", "", hearing, List.of()));
+        }
     }
 
     @Test
