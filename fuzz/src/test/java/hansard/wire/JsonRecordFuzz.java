@@ -63,8 +63,7 @@ public final class JsonRecordFuzz implements FuzzTarget {
         add(
                 seeds,
                 7,
-                new Utterance(
-                        "u", "default", "c1", "s1", 0, "alice", 1, 2, false, "m", SampleRecords.SEALED, again));
+                new Utterance("u", "default", "c1", "s1", 0, "alice", 1, 2, false, "m", SampleRecords.SEALED, again));
         add(
                 seeds,
                 9,

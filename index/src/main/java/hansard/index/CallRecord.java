@@ -3,6 +3,7 @@ package hansard.index;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.CallOrders;
+import hansard.wire.Hearing;
 import hansard.wire.RejectReason;
 import hansard.wire.Rejected;
 import hansard.wire.RetentionOrder;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opening null until {@code CallOpened} was read; nobody may see the call before
  * @param refused by stream and reason, as counted on {@code media.rejected}
- * @param transcripts by stream and generation of its track
+ * @param transcripts first ones, by stream and generation of its track
+ * @param versions the words as they were heard again, in order
  * @param completeness how whole it is, once that is stated
  * @param redactions what people may hear of tracks that were withheld, by stream
  * @param parts what goes with the tracks, by {@link #part name}
@@ -45,6 +48,7 @@ record CallRecord(
         @Nullable Composite composite,
         List<Mark> marks,
         Map<String, Transcript> transcripts,
+        List<Version> versions,
         Map<String, Artifact.RedactionStored> redactions,
         Map<String, Artifact.PartStored> parts,
         Map<Moment, Long> moments,
@@ -60,6 +64,7 @@ record CallRecord(
         refused = kept(refused);
         marks = List.copyOf(marks);
         transcripts = kept(transcripts);
+        versions = versions == null ? List.of() : List.copyOf(versions); // absent in what earlier releases kept
         redactions = redactions == null ? Map.of() : kept(redactions); // absent in what earlier releases kept
         parts = kept(parts);
         moments = kept(moments);
@@ -77,6 +82,7 @@ record CallRecord(
                 null,
                 List.of(),
                 Map.of(),
+                List.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -91,6 +97,7 @@ record CallRecord(
                 && participants.equals(other.participants)
                 && tracks.equals(other.tracks)
                 && redactions.equals(other.redactions)
+                && versions.equals(other.versions)
                 && marks.equals(other.marks)
                 && Objects.equals(opening, other.opening)
                 && Objects.equals(mix, other.mix)
@@ -99,10 +106,16 @@ record CallRecord(
     }
 
     /** What is copied into the call's utterances; when it changes they are written anew. */
-    record Stamp(@Nullable Opening opening, Map<String, Participant> participants, long zeroMicros) {}
+    record Stamp(
+            @Nullable Opening opening,
+            Map<String, Participant> participants,
+            long zeroMicros,
+            Map<String, Hearing> current) {}
 
     Stamp stamp() {
-        return new Stamp(opening, participants, zeroMicros());
+        Map<String, Hearing> current = new LinkedHashMap<>();
+        versions.forEach(v -> v.streamIds().forEach(streamId -> current.put(streamId, hearingOf(streamId))));
+        return new Stamp(opening, participants, zeroMicros(), current);
     }
 
     CallRecord apply(CallEvent event) {
@@ -175,7 +188,7 @@ record CallRecord(
                     case Artifact.FramesStored a -> this;
                     case Artifact.CoverageStored a -> this;
                     case Artifact.RedactionDue a -> this;
-                    case Artifact.HeardAgain a -> this;
+                    case Artifact.HeardAgain a -> withVersions(Version.with(versions, a));
                     case Artifact.RedactionStored a -> redacted(a);
                     case Artifact.PartsComplete a -> this;
                     case Artifact.CompletenessStored a -> with(draft -> draft.completeness = a);
@@ -195,11 +208,7 @@ record CallRecord(
                                 a.durationMicros(),
                                 a.object(),
                                 a.reason()));
-                    case Artifact.TranscriptStored a ->
-                        withTranscript(
-                                        transcript(a.streamId(), a.generation()),
-                                        new Transcript(a.utterances(), a.unheard()))
-                                .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
+                    case Artifact.TranscriptStored a -> transcribed(a);
                     case Artifact.RecordingSealed a ->
                         at(Moment.SEALED, a.atMicros())
                                 .at(Moment.CLOSED, a.closedMicros())
@@ -340,6 +349,7 @@ record CallRecord(
                 null,
                 List.of(),
                 Map.of(),
+                List.of(),
                 Map.of(),
                 Map.of(),
                 dates,
@@ -364,21 +374,72 @@ record CallRecord(
         return known == null ? 0 : known.generation();
     }
 
-    /** Utterances that the transcripts of the tracks as they are now have. */
+    /** Utterances that the current transcripts of the tracks as they are now have. */
     long expectedUtterances() {
         return transcripts.entrySet().stream()
                 .filter(e -> {
                     String streamId = e.getKey().split("/", 2)[0];
                     return e.getKey().equals(transcript(streamId, generationOf(streamId)));
                 })
-                .mapToLong(e -> e.getValue().utterances())
+                .mapToLong(e -> current(e.getKey().split("/", 2)[0])
+                        .map(Version.Transcript::utterances)
+                        .orElse(e.getValue().utterances()))
                 .sum();
     }
 
     /** What has no words of a stream's track as it is now, in order. */
     List<Unheard> unheard(String streamId) {
-        Transcript known = transcripts.get(transcript(streamId, generationOf(streamId)));
-        return known == null ? List.of() : known.unheard();
+        Transcript first = transcripts.get(transcript(streamId, generationOf(streamId)));
+        return current(streamId)
+                .map(Version.Transcript::unheard)
+                .orElse(first == null ? List.of() : first.unheard());
+    }
+
+    /** Whose words of a stream are the current ones: those of the newest version that has all that was ordered, of the track as it is now. */
+    Hearing hearingOf(String streamId) {
+        return newest(streamId).map(Version::hearing).orElse(Hearing.FIRST);
+    }
+
+    private Optional<Version.Transcript> current(String streamId) {
+        return newest(streamId).map(version -> version.transcripts().get(streamId));
+    }
+
+    private Optional<Version> newest(String streamId) {
+        return versions.stream()
+                .filter(Version::isUsable)
+                .filter(version -> {
+                    Version.Transcript heard = version.transcripts().get(streamId);
+                    return heard != null && heard.generation() == generationOf(streamId);
+                })
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The call as if no version after that one had been ordered. */
+    CallRecord upTo(int number) {
+        return withVersions(
+                versions.stream().filter(v -> v.number() <= number).toList());
+    }
+
+    /** The number of the version whose words are shown; 0 for the first. */
+    int currentVersion() {
+        return versions.stream()
+                .filter(v -> v.streamIds().stream().anyMatch(s -> hearingOf(s).equals(v.hearing())))
+                .mapToInt(Version::number)
+                .max()
+                .orElse(0);
+    }
+
+    private CallRecord transcribed(Artifact.TranscriptStored a) {
+        if (!a.hearing().isFirst()) {
+            return withVersions(Version.with(versions, a));
+        }
+        return withTranscript(
+                        transcript(a.streamId(), a.generation()), new Transcript(a.utterances(), a.unheard()))
+                .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
+    }
+
+    private CallRecord withVersions(List<Version> next) {
+        return with(draft -> draft.versions = next);
     }
 
     private static String transcript(String streamId, long generation) {
@@ -489,6 +550,7 @@ record CallRecord(
         private @Nullable Composite composite;
         private List<Mark> marks;
         private Map<String, Transcript> transcripts;
+        private List<Version> versions;
         private Map<String, Artifact.RedactionStored> redactions;
         private Map<String, Artifact.PartStored> parts;
         private Map<Moment, Long> moments;
@@ -506,6 +568,7 @@ record CallRecord(
             this.composite = before.composite;
             this.marks = before.marks;
             this.transcripts = before.transcripts;
+            this.versions = before.versions;
             this.redactions = before.redactions;
             this.parts = before.parts;
             this.moments = before.moments;
@@ -526,6 +589,7 @@ record CallRecord(
                     composite,
                     marks,
                     transcripts,
+                    versions,
                     redactions,
                     parts,
                     moments,

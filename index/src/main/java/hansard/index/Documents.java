@@ -13,7 +13,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.util.BytesRef;
 
 /**
- * What is in the index: one document for each call and one for each final utterance. Both carry the same access fields. A call
+ * What is in the index: one document for each call and one for each final utterance of each version. Both carry the same access fields. A call
  * of which {@code CallOpened} was not read yet has none, and its documents are found by nobody.
  */
 final class Documents {
@@ -21,6 +21,9 @@ final class Documents {
     static final String TYPE = "type";
     static final String CALL = "call";
     static final String UTTERANCE = "utterance";
+    /** An utterance of a version whose words are not the current ones: kept, and found by no search. */
+    static final String KEPT = "kept";
+
     static final String CALL_ID = "callId";
     static final String TENANT = "tenant";
     static final String DEPARTMENT = "department";
@@ -66,7 +69,8 @@ final class Documents {
     static Document of(Spoken spoken, CallRecord call) {
         Document doc = new Document();
         doc.add(new StringField(ID, utteranceTerm(spoken.utteranceId()).text(), Field.Store.NO));
-        doc.add(new StringField(TYPE, UTTERANCE, Field.Store.NO));
+        boolean current = call.hearingOf(spoken.streamId()).equals(spoken.hearing());
+        doc.add(new StringField(TYPE, current ? UTTERANCE : KEPT, Field.Store.NO));
         doc.add(new StringField(CALL_ID, spoken.callId(), Field.Store.NO));
         addAccess(doc, call);
         doc.add(new StringField(PARTICIPANT, spoken.participantId(), Field.Store.NO));

@@ -28,6 +28,7 @@ final class IndexApi {
     private final MediaApi media;
     private final ReadingAudit readings;
     private final CompositeOrders composites;
+    private final TranscriptOrders transcripts;
     private final RecordProof proof;
     private final PressedKeys pressedKeys;
     private final EventsApi events;
@@ -41,6 +42,7 @@ final class IndexApi {
             MediaApi media,
             ReadingAudit readings,
             CompositeOrders composites,
+            TranscriptOrders transcripts,
             RecordProof proof,
             PressedKeys pressedKeys,
             LongSupplier nowMicros) {
@@ -51,6 +53,7 @@ final class IndexApi {
         this.media = media;
         this.readings = readings;
         this.composites = composites;
+        this.transcripts = transcripts;
         this.proof = proof;
         this.pressedKeys = pressedKeys;
         this.events = new EventsApi(live);
@@ -61,7 +64,8 @@ final class IndexApi {
 
     record ListAnswer(long total, List<RecordingView> recordings) {}
 
-    record TranscriptAnswer(String callId, List<UtteranceView> utterances) {}
+    /** @param version the one whose words these are; 0 for the first */
+    record TranscriptAnswer(String callId, int version, List<UtteranceView> utterances) {}
 
     record PressedAnswer(String callId, List<PressedKeys.Pressed> keys) {}
 
@@ -71,6 +75,8 @@ final class IndexApi {
         routing.get("/v1/recordings", this::list);
         routing.get("/v1/recordings/{callId}", this::recording);
         routing.get("/v1/recordings/{callId}/transcript", this::transcript);
+        routing.get("/v1/recordings/{callId}/transcripts", this::transcripts);
+        routing.post("/v1/recordings/{callId}/transcripts", this::transcriptAgain);
         routing.get("/v1/recordings/{callId}/keys", this::keys);
         routing.get("/v1/recordings/{callId}/report", this::report);
         routing.get("/v1/recordings/{callId}/completeness", this::completeness);
@@ -122,13 +128,14 @@ final class IndexApi {
 
     private void transcript(ServerRequest req, ServerResponse res) {
         Caller caller = reader(req);
-        CallRecord call = recordings.call(caller, callId(req));
+        CallRecord latest = recordings.call(caller, callId(req));
+        CallRecord call = transcripts.asOf(latest, req.query().first("version").orElse(""));
         if (req.query().contains("format")) {
             export(res, caller, call, TranscriptFile.named(req.query().get("format")));
             return;
         }
         List<UtteranceView> utterances = new ArrayList<>();
-        for (Spoken spoken : recordings.transcript(caller, call.callId())) {
+        for (Spoken spoken : recordings.transcript(caller, call)) {
             utterances.add(UtteranceView.of(spoken, call, false));
         }
         Set<String> finished =
@@ -139,12 +146,28 @@ final class IndexApi {
             }
         }
         readings.note(caller, call.callId(), "transcript");
-        HttpApi.json(res, new TranscriptAnswer(call.callId(), utterances));
+        HttpApi.json(res, new TranscriptAnswer(call.callId(), call.currentVersion(), utterances));
+    }
+
+    private void transcripts(ServerRequest req, ServerResponse res) {
+        Caller caller = reader(req);
+        CallRecord call = recordings.call(caller, callId(req));
+        readings.note(caller, call.callId(), "transcripts");
+        HttpApi.json(res, transcripts.versions(call));
+    }
+
+    private void transcriptAgain(ServerRequest req, ServerResponse res) {
+        Caller caller = access.authenticate(req, Role.COMPLIANCE_OFFICER);
+        CallRecord call = recordings.call(caller, callId(req));
+        TranscriptOrders.Wish wish = HttpApi.body(req, TranscriptOrders.Wish.class);
+        VersionView ordered = transcripts.order(caller, call, wish);
+        res.status(Status.ACCEPTED_202);
+        HttpApi.json(res, ordered);
     }
 
     /** Every export is on record before it is given. */
     private void export(ServerResponse res, Caller caller, CallRecord call, TranscriptFile format) {
-        TranscriptDocument transcript = TranscriptDocument.of(call, recordings.transcript(caller, call.callId()));
+        TranscriptDocument transcript = TranscriptDocument.of(call, recordings.transcript(caller, call));
         audit.require(audit.event(
                 caller.tenant(),
                 caller.actor(),
@@ -169,7 +192,7 @@ final class IndexApi {
     private void report(ServerRequest req, ServerResponse res) {
         Caller caller = reader(req);
         CallRecord call = recordings.call(caller, callId(req));
-        List<Spoken> transcript = recordings.transcript(caller, call.callId());
+        List<Spoken> transcript = recordings.transcript(caller, call);
         note(caller, "report", call.callId(), Map.of());
         boolean stated = call.completeness() != null && call.completeness().object() != null && !call.purged();
         CompletenessView completeness = stated ? CompletenessView.of(call, proof.completeness(call)) : null;

@@ -88,6 +88,7 @@ public final class IndexService implements StageService {
                 media,
                 readings,
                 composites,
+                new TranscriptOrders(written, audit, context::nowMicros),
                 proof,
                 new PressedKeys(sealed),
                 context::nowMicros);

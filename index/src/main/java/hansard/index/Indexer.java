@@ -186,7 +186,7 @@ final class Indexer {
         boolean history = writtenMicros + LIVE_MICROS < nowMicros.getAsLong()
                 || call.state().equals("sealed");
         boolean superseded = u.generation() < call.generationOf(u.streamId());
-        if (call.purged() || superseded || u.partial() && history) {
+        if (call.purged() || superseded || u.partial() && (history || !u.hearing().isFirst())) {
             return;
         }
         byte[] json = opener.open(
@@ -202,7 +202,7 @@ final class Indexer {
             live.finished(u.callId(), u.streamId());
             meters.counter("hansard.index.utterances").increment();
         }
-        if (live.isWatched(u.callId())) {
+        if (live.isWatched(u.callId()) && u.hearing().isFirst()) {
             live.publish(u.callId(), new LiveFeed.Event("utterance", UtteranceView.of(spoken, after, u.partial())));
         }
     }
@@ -335,7 +335,7 @@ final class Indexer {
         if (call.purged() || call.at(Moment.SEALED) + TIMELY_MICROS < now) {
             return true;
         }
-        long found = index.read(s -> s.count(LuceneIndex.utterancesOf(callId)));
+        long found = index.read(s -> s.count(LuceneIndex.currentUtterancesOf(callId)));
         if (found < call.expectedUtterances()) {
             return false;
         }

@@ -89,7 +89,20 @@ final class LuceneIndex implements AutoCloseable {
         run(() -> writer.deleteDocuments(earlier));
     }
 
+    /** Of all versions. */
     static Query utterancesOf(String callId) {
+        Query types = new BooleanQuery.Builder()
+                .add(new TermQuery(new Term(Documents.TYPE, Documents.UTTERANCE)), Occur.SHOULD)
+                .add(new TermQuery(new Term(Documents.TYPE, Documents.KEPT)), Occur.SHOULD)
+                .build();
+        return new BooleanQuery.Builder()
+                .add(types, Occur.FILTER)
+                .add(new TermQuery(new Term(Documents.CALL_ID, callId)), Occur.FILTER)
+                .build();
+    }
+
+    /** Of the current ones. */
+    static Query currentUtterancesOf(String callId) {
         return new BooleanQuery.Builder()
                 .add(new TermQuery(new Term(Documents.TYPE, Documents.UTTERANCE)), Occur.FILTER)
                 .add(new TermQuery(new Term(Documents.CALL_ID, callId)), Occur.FILTER)

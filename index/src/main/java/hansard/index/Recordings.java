@@ -129,17 +129,26 @@ final class Recordings {
                 .orElseThrow(() -> new HansardException(ErrorCode.NOT_FOUND, "no recording " + callId));
     }
 
-    /** A call's final utterances in the order they were spoken. */
-    List<Spoken> transcript(Caller caller, String callId) {
-        Query query = visible(caller, Documents.UTTERANCE)
-                .add(new TermQuery(new Term(Documents.CALL_ID, callId)), Occur.FILTER)
+    /** A call's final utterances, of the version that is current, in the order they were spoken. */
+    List<Spoken> transcript(Caller caller, CallRecord call) {
+        List<Spoken> all = new ArrayList<>();
+        for (String type : List.of(Documents.UTTERANCE, Documents.KEPT)) {
+            all.addAll(utterances(caller, call, type));
+        }
+        all.removeIf(spoken -> !spoken.hearing().equals(call.hearingOf(spoken.streamId())));
+        all.sort(Comparator.comparingLong(Spoken::startMicros).thenComparing(Spoken::utteranceId));
+        return all;
+    }
+
+    private List<Spoken> utterances(Caller caller, CallRecord call, String type) {
+        Query query = visible(caller, type)
+                .add(new TermQuery(new Term(Documents.CALL_ID, call.callId())), Occur.FILTER)
                 .build();
         return index.read(s -> {
             List<Spoken> all = new ArrayList<>();
             for (ScoreDoc found : s.search(query, Math.max(1, s.count(query))).scoreDocs) {
                 all.add(Documents.spoken(s.storedFields().document(found.doc)));
             }
-            all.sort(Comparator.comparingLong(Spoken::startMicros).thenComparing(Spoken::utteranceId));
             return all;
         });
     }

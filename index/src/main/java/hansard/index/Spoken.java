@@ -1,5 +1,6 @@
 package hansard.index;
 
+import hansard.wire.Hearing;
 import hansard.wire.Utterance;
 import java.util.List;
 
@@ -17,11 +18,13 @@ record Spoken(
         double confidence,
         List<Utterance.Word> words,
         String display,
-        String model) {
+        String model,
+        Hearing hearing) {
     Spoken {
         words = List.copyOf(words);
         display = display == null ? text : display; // absent in documents of earlier releases
         model = model == null ? "" : model;
+        hearing = hearing == null ? Hearing.FIRST : hearing;
     }
 
     static Spoken of(Utterance u, Utterance.Text text) {
@@ -38,7 +41,8 @@ record Spoken(
                 text.confidence(),
                 text.words(),
                 text.display(),
-                u.model());
+                u.model(),
+                u.hearing());
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call's transcript as one JSON document. Times in ms on the call's clock, 0 at its first media. Plaintext.
  *
+ * @param version whose words these are: 0 for the first, a later one where it was heard again
  * @param startedAt when that was, ISO 8601, UTC; null before the first media
  * @param utterances the final ones, in the order in which they were begun
  * @param redactions what was removed from them, in the same order
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TranscriptDocument(
         String callId,
+        int version,
         String title,
         @Nullable String startedAt,
         List<Line> utterances,
@@ -91,7 +93,8 @@ record TranscriptDocument(
         }
         Opening opening = call.opening();
         String title = opening == null ? "" : opening.title();
-        return new TranscriptDocument(call.callId(), title, Times.iso(zero), lines, removed, withoutWords(call));
+        return new TranscriptDocument(
+                call.callId(), call.currentVersion(), title, Times.iso(zero), lines, removed, withoutWords(call));
     }
 
     private static List<WithoutWords> withoutWords(CallRecord call) {

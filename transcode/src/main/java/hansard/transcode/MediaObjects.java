@@ -72,7 +72,8 @@ final class MediaObjects {
 
     /** What a track's packets tell of its time; empty when it is not there to be read: then what was lost is silence. */
     Optional<TrackCoverage> coverage(KeyRef track, long generation) {
-        String objectKey = track.tenant() + "/" + track.callId() + "/" + TrackCoverage.objectName(track.track(), generation);
+        String objectKey =
+                track.tenant() + "/" + track.callId() + "/" + TrackCoverage.objectName(track.track(), generation);
         try {
             return Optional.of(TrackCoverage.fromBytes(read(objectKey, track)));
         } catch (HansardException e) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,9 +82,15 @@ final class Rehearing {
      * @throws HansardException VAULT_UNAVAILABLE, STORE_UNAVAILABLE: try again later; KEY_REFUSED
      */
     Artifact.HeardAgain heard(TranscriptOrdered order, BooleanSupplier stopped) {
-        output.early(outcome(order, ""));
+        List<Voice> voices = order.tracks().stream()
+                .filter(voice -> SoundDecoder.hears(voice.stream()))
+                .toList();
+        if (voices.isEmpty()) {
+            return outcome(order, voices, "none of its tracks is in a codec that can be heard");
+        }
+        output.early(outcome(order, voices, ""));
         try {
-            for (Voice voice : order.tracks()) {
+            for (Voice voice : voices) {
                 hear(order, voice, stopped);
             }
         } catch (HansardException e) {
@@ -91,13 +98,17 @@ final class Rehearing {
                 throw e;
             }
             log.warn("call {}: not heard again: {}", order.callId(), e.getMessage());
-            return outcome(order, String.valueOf(e.getMessage()));
+            return outcome(order, voices, String.valueOf(e.getMessage()));
         }
-        log.info("call {}: {} tracks are heard again with {}", order.callId(), order.tracks().size(), order.hearing().model());
-        return outcome(order, "");
+        log.info(
+                "call {}: {} tracks are heard again with {}",
+                order.callId(),
+                order.tracks().size(),
+                order.hearing().model());
+        return outcome(order, voices, "");
     }
 
-    private Artifact.HeardAgain outcome(TranscriptOrdered order, String failure) {
+    private Artifact.HeardAgain outcome(TranscriptOrdered order, List<Voice> voices, String failure) {
         return new Artifact.HeardAgain(
                 order.tenant(),
                 order.callId(),
@@ -105,7 +116,7 @@ final class Rehearing {
                 order.hearing(),
                 order.by(),
                 order.reason(),
-                order.tracks().stream().map(voice -> voice.stream().streamId()).toList(),
+                voices.stream().map(voice -> voice.stream().streamId()).toList(),
                 failure);
     }
 
@@ -145,11 +156,12 @@ final class Rehearing {
         String folder = order.tenant() + "/" + order.callId() + "/";
         boolean ofTheCall = voice.stream().tenant().equals(order.tenant())
                 && voice.stream().callId().equals(order.callId())
-                && voice.files().stream().allMatch(file -> file.object().objectKey().startsWith(folder));
-        if (!ofTheCall || !SoundDecoder.hears(voice.stream())) {
+                && voice.files().stream()
+                        .allMatch(file -> file.object().objectKey().startsWith(folder));
+        if (!ofTheCall) {
             throw new HansardException(
                     ErrorCode.BAD_REQUEST,
-                    "track " + voice.stream().streamId() + " is none of call " + order.callId() + " that can be heard");
+                    "track " + voice.stream().streamId() + " is none of call " + order.callId());
         }
     }
 
@@ -159,9 +171,11 @@ final class Rehearing {
                 Demuxer demuxer = new Demuxer(content)) {
             for (Optional<Demuxer.Packet> next = demuxer.next(); next.isPresent(); next = demuxer.next()) {
                 if (stopped.getAsBoolean()) {
-                    throw new HansardException(ErrorCode.INTERNAL, "the stage stops; what is heard again is begun anew");
+                    throw new HansardException(
+                            ErrorCode.INTERNAL, "the stage stops; what is heard again is begun anew");
                 }
-                speech.add(file.startMicros() + next.get().atMicros(), next.get().payload(), codec, key);
+                speech.add(
+                        file.startMicros() + next.get().atMicros(), next.get().payload(), codec, key);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

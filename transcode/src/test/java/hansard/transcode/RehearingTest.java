@@ -55,7 +55,8 @@ class RehearingTest {
 
     /** Two tones with silence between and around them; eight seconds, 400 packets. */
     private static List<Frame> telephone(String format, int rate) {
-        String spoken = "sine=frequency=500:sample_rate=" + rate + ":duration=8,volume='between(t,1,2.5)+between(t,5,6.2)':eval=frame";
+        String spoken = "sine=frequency=500:sample_rate=" + rate
+                + ":duration=8,volume='between(t,1,2.5)+between(t,5,6.2)':eval=frame";
         byte[] samples = Ffmpeg.output("-f", "lavfi", "-i", spoken, "-f", format, "-");
         List<Frame> frames = new ArrayList<>();
         for (int at = 0; at + 160 <= samples.length; at += 160) {
@@ -66,9 +67,8 @@ class RehearingTest {
 
     /** Of the last time that it was begun. */
     private static List<SpeechRecord> speech(StreamDescription stream, Hearing hearing) {
-        List<SpeechRecord> all = recorded.speech(
-                stream.streamId(),
-                some -> some.stream().anyMatch(r -> r instanceof SpeechRecord.Ended e && e.hearing().equals(hearing)));
+        List<SpeechRecord> all = recorded.speech(stream.streamId(), some -> some.stream()
+                .anyMatch(r -> r instanceof SpeechRecord.Ended e && e.hearing().equals(hearing)));
         List<SpeechRecord> ofHearing = new ArrayList<>();
         boolean inside = false;
         for (SpeechRecord record : all) {
@@ -120,7 +120,10 @@ class RehearingTest {
             assertEquals(first.get(i).startMicros(), again.get(i).startMicros(), 11_000, stream.streamId());
             assertEquals(first.get(i).endMicros(), again.get(i).endMicros(), 21_000, stream.streamId());
             assertEquals(
-                    level(first.get(i).pcm()), level(again.get(i).pcm()), level(first.get(i).pcm()) / 50, stream.streamId());
+                    level(first.get(i).pcm()),
+                    level(again.get(i).pcm()),
+                    level(first.get(i).pcm()) / 50,
+                    stream.streamId());
         }
     }
 
@@ -134,7 +137,12 @@ class RehearingTest {
 
     private static List<Artifact> sealed(String callId, List<StreamDescription> streams) {
         recorded.call(new CallEvent.CallClosed(
-                "e-" + callId, "default", callId, 99, "", streams.stream().map(StreamDescription::streamId).toList()));
+                "e-" + callId,
+                "default",
+                callId,
+                99,
+                "",
+                streams.stream().map(StreamDescription::streamId).toList()));
         recorded.artifacts(
                 callId, all -> Recorded.only(all, Artifact.TrackStored.class).size() == streams.size());
         streams.forEach(s -> recorded.artifact(new Artifact.TranscriptStored(
@@ -145,9 +153,8 @@ class RehearingTest {
                 0,
                 0,
                 new Artifact.StoredObject("t", "00", 1, "application/json"))));
-        return recorded.artifacts(
-                callId,
-                all -> !Recorded.only(all, Artifact.RecordingSealed.class).isEmpty());
+        return recorded.artifacts(callId, all -> !Recorded.only(all, Artifact.RecordingSealed.class)
+                .isEmpty());
     }
 
     private static Voice voice(Artifact.TrackStored track) {
@@ -158,7 +165,9 @@ class RehearingTest {
         return Recorded.only(
                         recorded.artifacts(
                                 callId,
-                                all -> Recorded.only(all, Artifact.HeardAgain.class).size() >= least),
+                                all -> Recorded.only(all, Artifact.HeardAgain.class)
+                                                .size()
+                                        >= least),
                         Artifact.HeardAgain.class)
                 .getLast();
     }
@@ -216,7 +225,8 @@ class RehearingTest {
                         == 6);
         assertEquals(
                 1,
-                Recorded.only(recorded.artifacts("again"), Artifact.RecordingSealed.class).size(),
+                Recorded.only(recorded.artifacts("again"), Artifact.RecordingSealed.class)
+                        .size(),
                 "the record is as it was signed");
     }
 
@@ -235,11 +245,8 @@ class RehearingTest {
                     .getFirst();
             var moved = new Artifact.StoredObject(
                     good.object().objectKey().replace("mine-a", "gone"), "00", 1, "audio/webm");
-            Voice gone = new Voice(
-                    mine,
-                    0,
-                    START,
-                    List.of(new Artifact.Segment("opus", 2, START, 2_000_000, moved, null)));
+            Voice gone =
+                    new Voice(mine, 0, START, List.of(new Artifact.Segment("opus", 2, START, 2_000_000, moved, null)));
             Voice foreign = new Voice(mine, 0, START, other.files());
             int said = 0;
             for (Voice voice : List.of(gone, foreign)) {

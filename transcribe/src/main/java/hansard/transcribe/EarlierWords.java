@@ -107,7 +107,8 @@ final class EarlierWords {
             return; // whoever reads the topic for itself says so
         }
         if (!utterance.partial()) {
-            Map<String, Utterance> ofStream = byStream.get(Track.name(utterance.streamId(), utterance.generation(), utterance.hearing()));
+            Map<String, Utterance> ofStream =
+                    byStream.get(Track.name(utterance.streamId(), utterance.generation(), utterance.hearing()));
             if (ofStream != null) {
                 ofStream.put(utterance.utteranceId(), utterance);
             }

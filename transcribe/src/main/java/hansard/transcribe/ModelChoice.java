@@ -75,7 +75,8 @@ record ModelChoice(List<ModelConfig> models, Map<String, String> tenants) {
         return hearing.isFirst()
                 ? "no model for " + language(stream.tenant(), stream.language()) + "; audio kept"
                 : "no model '" + hearing.model() + "'; there are "
-                        + String.join(", ", models.stream().map(ModelConfig::name).toList());
+                        + String.join(
+                                ", ", models.stream().map(ModelConfig::name).toList());
     }
 
     /** What a stream is taken to be spoken in. */

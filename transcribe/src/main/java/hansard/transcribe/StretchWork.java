@@ -84,7 +84,9 @@ final class StretchWork implements Runnable {
                 case MODEL_MISSING, BAD_CONFIGURATION ->
                     givenUp(
                             String.valueOf(e.getMessage()),
-                            shop.models().nameFor(track.stream(), track.hearing()).isEmpty());
+                            shop.models()
+                                    .nameFor(track.stream(), track.hearing())
+                                    .isEmpty());
                 default -> throw e;
             };
         }
@@ -97,7 +99,8 @@ final class StretchWork implements Runnable {
             if (alone != null) {
                 alone.lock();
             }
-            try (Listening listening = shop.models().of(track.stream(), track.hearing()).listen()) {
+            try (Listening listening =
+                    shop.models().of(track.stream(), track.hearing()).listen()) {
                 return recognised(listening);
             } catch (RecogniserProcess.Crashed e) {
                 shop.context().meters().counter("hansard.transcribe.crashes").increment();

@@ -97,12 +97,7 @@ final class TrackDesk {
             track = earlier.begunAnew(wordsOf(opened.stream()));
         } else {
             track = new Track(
-                    opened.stream(),
-                    opened.generation(),
-                    opened.hearing(),
-                    partition,
-                    true,
-                    wordsOf(opened.stream()));
+                    opened.stream(), opened.generation(), opened.hearing(), partition, true, wordsOf(opened.stream()));
         }
         if (earlier != null) {
             giveUp(earlier);

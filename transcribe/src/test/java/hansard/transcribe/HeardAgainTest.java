@@ -112,13 +112,18 @@ class HeardAgainTest {
             List.of(first, again, none).forEach(t -> objects.add(t.object().objectKey()));
             assertEquals(3, objects.size(), objects::toString);
             assertEquals("default/call-1/s.transcript.json", first.object().objectKey());
-            assertEquals("default/call-1/s-v1-order-ab.transcript.json", again.object().objectKey());
+            assertEquals(
+                    "default/call-1/s-v1-order-ab.transcript.json",
+                    again.object().objectKey());
             assertEquals(0, WordErrorRate.of(Clip.WORDS, words(object(again))).errors());
             assertEquals(words(object(first)), words(object(again)));
             assertNotEquals(
                     object(first).utterances().getFirst().utteranceId(),
                     object(again).utterances().getFirst().utteranceId());
-            assertTrue(utterances("s").stream().noneMatch(u -> u.partial() && !u.hearing().isFirst()), "nobody watches");
+            assertTrue(
+                    utterances("s").stream()
+                            .noneMatch(u -> u.partial() && !u.hearing().isFirst()),
+                    "nobody watches");
 
             assertEquals(0, none.utterances());
             assertEquals("", object(none).model());

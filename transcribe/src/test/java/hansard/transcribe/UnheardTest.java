@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class UnheardTest {
     private static final int SECOND = SpeechRecord.SAMPLE_RATE;
 
-    private final Track track =
-            new Track(TestStage.stream("s"), 0, Hearing.FIRST, new TopicPartition("speech", 0), true, new SafeWords(true));
+    private final Track track = new Track(
+            TestStage.stream("s"), 0, Hearing.FIRST, new TopicPartition("speech", 0), true, new SafeWords(true));
 
     private Stretch stretch(long startMicros, long offset) {
         return new Stretch(track, startMicros, offset, 0, false);

@@ -1,5 +1,6 @@
 package hansard.wire;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,7 @@ public record Hearing(int version, String orderId, String model) {
         return said == null ? FIRST : said;
     }
 
+    @JsonIgnore
     public boolean isFirst() {
         return version == 0;
     }

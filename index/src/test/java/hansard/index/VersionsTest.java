@@ -1,0 +1,285 @@
+package hansard.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import hansard.wire.Artifact;
+import hansard.wire.Hearing;
+import hansard.wire.Topics;
+import hansard.wire.Unheard;
+import hansard.wire.Utterance;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The words of a sealed recording are made again: all versions are kept, and one is shown and found. */
+class VersionsTest {
+    private static final Hearing SECOND = new Hearing(1, "order-1", "large");
+    private static final Hearing THIRD = new Hearing(2, "order-2", "larger");
+    private static final Artifact.StoredObject OBJECT =
+            new Artifact.StoredObject("default/c1/t", "00", 1, "application/json");
+
+    @TempDir
+    Path directory;
+
+    private Desk desk;
+
+    @BeforeEach
+    void open() {
+        desk = new Desk(directory);
+    }
+
+    @AfterEach
+    void close() {
+        desk.index.close();
+    }
+
+    private record Put(String topic, byte[] value) {}
+
+    private static Put utterance(String participant, String text, Hearing hearing) {
+        Utterance u = Desk.utteranceOf("c1", participant, 1, text, false);
+        return new Put(
+                Topics.TRANSCRIPTS,
+                new Utterance(
+                                u.utteranceId() + hearing.suffix(),
+                                u.tenant(),
+                                u.callId(),
+                                u.streamId(),
+                                0,
+                                participant,
+                                u.startMicros(),
+                                u.endMicros(),
+                                false,
+                                hearing.model(),
+                                u.sealed(),
+                                hearing)
+                        .toBytes());
+    }
+
+    private static Put artifact(Artifact artifact) {
+        return new Put(Topics.RECORDING_ARTIFACTS, artifact.toBytes());
+    }
+
+    private static Put stored(String participant, long utterances, Hearing hearing, Unheard... unheard) {
+        return artifact(new Artifact.TranscriptStored(
+                Desk.TENANT,
+                "c1",
+                Desk.START + 60_000_000,
+                "c1-" + participant,
+                0,
+                utterances,
+                OBJECT,
+                List.of(),
+                List.of(unheard),
+                hearing));
+    }
+
+    private static Put heardAgain(Hearing hearing, String failure) {
+        return artifact(new Artifact.HeardAgain(
+                Desk.TENANT,
+                "c1",
+                Desk.START + 70_000_000,
+                hearing,
+                "olga",
+                "a better model",
+                List.of("c1-alice", "c1-bob"),
+                failure));
+    }
+
+    private void put(Put... all) {
+        for (Put each : all) {
+            desk.put(each.topic, each.value);
+        }
+        desk.flush();
+    }
+
+    private void sealed() {
+        desk.opened("c1", "trading", "Meier");
+        desk.joined("c1", "alice", "Alice", "alice");
+        desk.joined("c1", "bob", "Bob", "bob");
+        put(
+                utterance("alice", "good mourning", Hearing.FIRST),
+                utterance("bob", "hollow there", Hearing.FIRST),
+                stored("alice", 1, Hearing.FIRST),
+                stored("bob", 1, Hearing.FIRST),
+                artifact(new Artifact.RecordingSealed(
+                        Desk.TENANT, "c1", Desk.START + 60_000_000, Desk.START + 59_000_000, Desk.START, Desk.START + 9)));
+    }
+
+    private CallRecord call() {
+        return desk.recordings.call(Desk.OFFICER, "c1");
+    }
+
+    private List<String> words(CallRecord call) {
+        return desk.recordings.transcript(Desk.OFFICER, call).stream()
+                .map(Spoken::text)
+                .sorted()
+                .toList();
+    }
+
+    private long found(String text) {
+        return desk.recordings
+                .search(Desk.OFFICER, SearchRequest.from(name -> name.equals("q") ? text : null))
+                .total();
+    }
+
+    private List<String> states() {
+        return VersionView.of(call(), desk.now).stream()
+                .map(v -> v.version() + " " + v.state())
+                .toList();
+    }
+
+    @Test
+    void aVersionIsShownAndFoundOnceAllOfItIsThereAndTheEarlierOneIsKept() {
+        sealed();
+        put(heardAgain(SECOND, ""), utterance("alice", "good morning", SECOND), stored("alice", 1, SECOND));
+        assertEquals(List.of("0 current", "1 waiting"), states());
+        assertEquals(List.of("good mourning", "hollow there"), words(call()));
+        assertEquals(0, found("morning"));
+
+        put(utterance("bob", "hello there", SECOND), stored("bob", 1, SECOND));
+        assertEquals(List.of("0 kept", "1 current"), states());
+        assertEquals(List.of("good morning", "hello there"), words(call()));
+        assertEquals(1, found("morning"));
+        assertEquals(0, found("mourning"));
+        assertEquals(1, found("there AND hello"));
+        assertEquals(List.of("good mourning", "hollow there"), words(call().upTo(0)));
+        assertTrue(desk.recordings.isSearchable(Desk.OFFICER, call()));
+
+        desk.indexer.commit();
+        desk.killAndRestart();
+        assertEquals(List.of("good morning", "hello there"), words(call()));
+        assertEquals(1, found("morning"));
+        assertEquals(List.of("good mourning", "hollow there"), words(call().upTo(0)));
+    }
+
+    @Test
+    void whicheverTopicIsReadFirstTheIndexIsTheSame() {
+        List<Put> words = List.of(
+                utterance("alice", "good mourning", Hearing.FIRST),
+                utterance("bob", "hollow there", Hearing.FIRST),
+                utterance("alice", "good morning", SECOND),
+                utterance("bob", "hello there", SECOND));
+        List<Put> artifacts = List.of(
+                stored("alice", 1, Hearing.FIRST),
+                stored("bob", 1, Hearing.FIRST),
+                heardAgain(SECOND, ""),
+                stored("alice", 1, SECOND),
+                heardAgain(SECOND, ""),
+                stored("bob", 1, SECOND));
+        for (int seed = 0; seed < 12; seed++) {
+            try (Turn turn = new Turn(directory.resolve("turn-" + seed))) {
+                List<Boolean> order = new ArrayList<>(Collections.nCopies(words.size(), true));
+                order.addAll(Collections.nCopies(artifacts.size(), false));
+                Collections.shuffle(order, new Random(seed));
+                int word = 0;
+                int artifact = 0;
+                for (boolean isWord : order) {
+                    Put next = isWord ? words.get(word++) : artifacts.get(artifact++);
+                    turn.desk.put(next.topic, next.value);
+                    if (seed % 2 == 0) {
+                        turn.desk.flush();
+                    }
+                }
+                turn.desk.opened("c1", "trading", "Meier");
+                turn.desk.flush();
+                desk.index.close();
+                desk = turn.desk;
+                assertEquals(List.of("good morning", "hello there"), words(call()), "seed " + seed);
+                assertEquals(1, found("morning"), "seed " + seed);
+                assertEquals(0, found("mourning"), "seed " + seed);
+                assertEquals(List.of("good mourning", "hollow there"), words(call().upTo(0)), "seed " + seed);
+            }
+        }
+        desk = new Desk(directory.resolve("last"));
+    }
+
+    private record Turn(Desk desk) implements AutoCloseable {
+        Turn(Path directory) {
+            this(new Desk(directory));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aVersionWithoutAModelOrThatCouldNotBeMadeChangesNothing() {
+        sealed();
+        Unheard none = new Unheard(1, 2, "no model 'large'; there are small");
+        put(heardAgain(SECOND, ""), stored("alice", 0, SECOND, none), stored("bob", 0, SECOND, none));
+        assertEquals(List.of("0 current", "1 failed"), states());
+        assertEquals(
+                "no model 'large'; there are small",
+                VersionView.of(call(), desk.now).getLast().why());
+        put(heardAgain(THIRD, ""), heardAgain(THIRD, "the store has no object"));
+        assertEquals(List.of("0 current", "1 failed", "2 failed"), states());
+        assertEquals(List.of("good mourning", "hollow there"), words(call()));
+        assertEquals(1, found("mourning"));
+    }
+
+    @Test
+    void anOrderThatNothingIsHeardOfIsLostAndOneOfTheSameNumberIsNotHeeded() {
+        sealed();
+        desk.now = Desk.START + 71_000_000;
+        put(heardAgain(SECOND, ""));
+        assertEquals(List.of("0 current", "1 waiting"), states());
+        desk.now += 700_000_000;
+        assertEquals(List.of("0 current", "1 failed"), states());
+        Hearing other = new Hearing(1, "order-x", "other");
+        put(heardAgain(other, ""), stored("alice", 1, other), stored("bob", 1, other));
+        assertEquals(List.of("0 current", "1 failed"), states());
+        put(
+                utterance("alice", "good morning", SECOND),
+                utterance("bob", "hello there", SECOND),
+                stored("alice", 1, SECOND),
+                stored("bob", 1, SECOND));
+        assertEquals(List.of("0 kept", "1 current"), states(), "it came late, and came");
+    }
+
+    @Test
+    void aPurgeLeavesNoVersion() {
+        sealed();
+        put(
+                heardAgain(SECOND, ""),
+                utterance("alice", "good morning", SECOND),
+                utterance("bob", "hello there", SECOND),
+                stored("alice", 1, SECOND),
+                stored("bob", 1, SECOND));
+        desk.purge("c1");
+        desk.flush();
+        put(utterance("alice", "good evening", SECOND), utterance("bob", "hollow there", Hearing.FIRST));
+        assertEquals(4 + 1, desk.receipts.getLast().count());
+        assertEquals(List.of(), call().versions());
+        assertEquals(List.of(), words(call()));
+        for (String word : List.of("morning", "mourning", "evening", "there")) {
+            assertEquals(0, found(word), word);
+        }
+        assertEquals(0, (long) desk.index.read(s -> s.count(LuceneIndex.utterancesOf("c1"))));
+    }
+
+    @Test
+    void whatIsAskedForMustBeThere() {
+        sealed();
+        TranscriptOrders orders = new TranscriptOrders(null, null, () -> desk.now);
+        assertEquals(0, orders.asOf(call(), "").currentVersion());
+        assertEquals(0, orders.asOf(call(), "0").currentVersion());
+        for (Map.Entry<String, ErrorCode> asked :
+                Map.of("7", ErrorCode.NOT_FOUND, "-1", ErrorCode.BAD_REQUEST, "new", ErrorCode.BAD_REQUEST)
+                        .entrySet()) {
+            HansardException refused =
+                    assertThrows(HansardException.class, () -> orders.asOf(call(), asked.getKey()));
+            assertEquals(asked.getValue(), refused.code(), asked.getKey());
+        }
+    }
+}
