@@ -44,7 +44,7 @@ public record DecryptConfig(
         if (reorderWindow.compareTo(Duration.ofSeconds(5)) > 0) {
             s.problem("decrypt-worker.reorder-window", "must be at most 5s: what waits is held in memory");
         }
-        Duration commitInterval = s.duration("decrypt-worker.commit-interval", Duration.ofMillis(200));
+        Duration commitInterval = s.duration("decrypt-worker.commit-interval", Duration.ofMillis(100));
         if (commitInterval.compareTo(Duration.ofMillis(20)) < 0
                 || commitInterval.compareTo(Duration.ofSeconds(5)) > 0) {
             s.problem("decrypt-worker.commit-interval", "must be 20ms to 5s: nothing is heard or read before it");

@@ -3,7 +3,7 @@
  *
  * <p><b>In:</b> {@code calls}, {@code transcripts}, {@code recording.artifacts}, {@code media.rejected}, {@code
  * retention.orders}, read whole and in offset order into one Lucene directory. <b>Out:</b> the search and playback API,
- * receipts of purges on {@code retention.receipts}, orders of composites on {@code recording.orders}, audit events. <b>Owns:</b> the Lucene directory, whose commits carry the
+ * receipts of purges on {@code retention.receipts}, orders of composites and of words made again on {@code recording.orders}, audit events. <b>Owns:</b> the Lucene directory, whose commits carry the
  * topic offsets they hold, so that content and position cannot part. <b>Threads:</b> one journal thread writes; HTTP threads
  * read snapshots. <b>Fails:</b> waits for the vault; reads on past a tenant whose
  * keys are refused, and comes back when there is leave; everything else the journal cannot go on from is fatal to the process,

@@ -7,8 +7,8 @@
  * {@code .weba}, {@code .packets}, {@code .segments/N}, {@code .redacted/N}, {@code .coverage}, and {@code .frames} where nobody could open it), {@code TENANT/CALL/mix.webm}, {@code composite.webm} and
  * {@code completeness.json}; {@code TENANT/CALL/record.p7m}, signed and not sealed; {@code media.speech};
  * {@code recording.artifacts}; tombstones on {@code session.keys}. <b>Owns:</b> the consumer groups {@code
- * hansard-transcode}, {@code hansard-transcode-redaction}, {@code hansard-transcode-mix}, {@code hansard-transcode-composite} and {@code hansard-transcode-completeness}, the Streams application {@code hansard-transcode-assembly}, and
- * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for tracks without what may not be heard, for mixes, for composites and for completeness one each and one it waits for;
+ * hansard-transcode}, {@code hansard-transcode-redaction}, {@code hansard-transcode-mix}, {@code hansard-transcode-composite}, {@code hansard-transcode-transcripts} and {@code hansard-transcode-completeness}, the Streams application {@code hansard-transcode-assembly}, and
+ * sealed scratch files that are unlinked while open. <b>Threads:</b> one for tracks; for tracks without what may not be heard, for mixes, for composites, for sound that is heard again and for completeness one each and one it waits for;
  * and those of Kafka Streams; a track, a muxer, a decoder belongs to one thread. <b>Fails:</b> a bad frame is counted and
  * passed over; a native failure ends one track with {@code alarm.media-failed}; vault and store outages hold the partition;
  * what is of a tenant whose keys are refused is passed over and read again when there is leave; anything else goes to {@link hansard.runtime.Faults}. Mixes and composites are made by processes that are

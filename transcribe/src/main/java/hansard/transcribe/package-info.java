@@ -7,7 +7,9 @@
  * have, without times of words and with confidence 0; without text when it became nothing), then final; all text sealed under the
  * track's data key. When a track ends: the object {@code TENANT/CALL/STREAM.transcript.json}, sealed likewise, which also says what of
  * the speech has no words and why, and {@code TranscriptStored} on {@code recording.artifacts}. A track without a word gets them too. An
- * utterance's id is {@code STREAM[-GENERATION]-STRETCH-N}: when its stretch began, in microseconds, and its number in that.
+ * utterance's id is {@code STREAM[-GENERATION][-vVERSION-ORDER]-STRETCH-N}: when its stretch began, in microseconds, and its number in that.
+ *
+ * A track that is heard again ({@link hansard.wire.Hearing}) is a track of its own, whose transcript is beside the first; it waits for all that is live.
  *
  * <p><b>Owns:</b> a process for each model in use ({@link hansard.transcribe.RecogniserMain}), with as many recognisers as were in use at
  * once (27 MB each, beside 126 MB for the model). A stretch is recognised by itself, by whichever recogniser is free, and has the
