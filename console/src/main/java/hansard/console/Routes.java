@@ -26,6 +26,7 @@ final class Routes {
             "GET /v1/recordings",
             "GET /v1/recordings/{callId}",
             "GET /v1/recordings/{callId}/transcript | report | events",
+            "GET, POST /v1/recordings/{callId}/transcripts",
             "POST /v1/recordings/{callId}/composite",
             "GET /v1/recordings/{callId}/media/{trackId} | mix | composite",
             "GET /v1/policies",

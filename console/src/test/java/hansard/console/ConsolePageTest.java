@@ -535,6 +535,30 @@ class ConsolePageTest {
     }
 
     @Test
+    void anOfficerHasTheWordsMadeAgainAndLooksAtTheEarlierOnes() {
+        signIn();
+        page.navigate("/call/c-2041");
+        Locator versions = page.getByTestId("versions");
+        assertThat(versions.locator("li")).hasCount(1);
+        page.getByTestId("versions-again").click();
+        versions.getByLabel("Speech model").fill("vosk-en-us-large");
+        versions.getByLabel("Reason").fill("names were wrong");
+        versions.scrollIntoViewIfNeeded();
+        shoot("versions-ordering");
+        versions.locator("form button.primary").click();
+        assertThat(versions.locator("li.waiting")).containsText("vosk-en-us-large being made");
+        assertThat(page.getByTestId("versions-again")).isDisabled();
+        assertThat(versions.locator("li.current")).containsText("vosk-en-us-large shown to everybody");
+        versions.scrollIntoViewIfNeeded();
+        shoot("versions");
+        versions.locator("li.kept input").check();
+        page.waitForCondition(() -> stages.asked.contains("GET /v1/recordings/c-2041/transcript?version=0"));
+        assertThat(page.locator("a[href*='format=vtt']")).hasAttribute("href", Pattern.compile(".*&version=0"));
+        versions.locator("li.current input").check();
+        assertThat(page.locator("a[href*='format=vtt']")).hasAttribute("href", Pattern.compile(".*format=vtt"));
+    }
+
+    @Test
     void peopleReadWhatTheyWouldWriteAndSeeWhatWasHeardWhenTheyAsk() {
         stages.utterances.add(SampleCall.heard());
         signIn();

@@ -52,6 +52,11 @@ final class FakeStages implements AutoCloseable {
     /** What the composite is, each time somebody looks; the last for ever. */
     private final Queue<Map<String, Object>> composite = new ConcurrentLinkedQueue<>(List.of(Map.of("state", "none")));
 
+    /** The model that the transcript is made again with; empty when nobody asked for it. */
+    private volatile String ordered = "";
+
+    private volatile int looks;
+
     FakeStages() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -119,6 +124,9 @@ final class FakeStages implements AutoCloseable {
                 }
                 json(x, 200, Map.of("callId", SampleCall.ID, "utterances", utterances));
             }
+            case "/recordings/c-2041/transcripts" -> transcripts(x);
+            case "/recordings/c-silent/transcripts", "/recordings/c-e2ee/transcripts" ->
+                json(x, 200, Map.of("current", 0, "versions", List.of(SampleCall.version(0, "", "current"))));
             case "/recordings/c-2041/completeness" -> json(x, 200, SampleCall.completeness());
             case "/recordings/c-silent" -> json(x, 200, SampleCall.nothing());
             case "/recordings/c-silent/completeness" -> json(x, 200, SampleCall.nothingCompleteness());
@@ -149,6 +157,23 @@ final class FakeStages implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Each time somebody looks, what was ordered is one state further. */
+    private void transcripts(HttpExchange x) throws IOException {
+        if (x.getRequestMethod().equals("POST")) {
+            ordered = String.valueOf(
+                    Json.mapper().readValue(x.getRequestBody(), Map.class).get("model"));
+            json(x, 202, SampleCall.version(1, ordered, "waiting"));
+            return;
+        }
+        boolean there = !ordered.isEmpty() && looks++ > 0;
+        List<Map<String, Object>> versions = new ArrayList<>();
+        versions.add(SampleCall.version(0, "", there ? "kept" : "current"));
+        if (!ordered.isEmpty()) {
+            versions.add(SampleCall.version(1, ordered, there ? "current" : "waiting"));
+        }
+        json(x, 200, Map.of("current", there ? 1 : 0, "versions", versions));
     }
 
     private static void recordings(HttpExchange x) throws IOException {

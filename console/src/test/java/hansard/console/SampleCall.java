@@ -413,4 +413,19 @@ final class SampleCall {
         }
         return hits;
     }
+
+    /** Of the transcript. */
+    static Map<String, Object> version(int number, String model, String state) {
+        return Map.of(
+                "version",
+                number,
+                "model",
+                model,
+                "by",
+                number == 0 ? "" : "olga",
+                "reason",
+                number == 0 ? "" : "names were wrong",
+                "state",
+                state);
+    }
 }

@@ -390,9 +390,7 @@ record CallRecord(
     /** What has no words of a stream's track as it is now, in order. */
     List<Unheard> unheard(String streamId) {
         Transcript first = transcripts.get(transcript(streamId, generationOf(streamId)));
-        return current(streamId)
-                .map(Version.Transcript::unheard)
-                .orElse(first == null ? List.of() : first.unheard());
+        return current(streamId).map(Version.Transcript::unheard).orElse(first == null ? List.of() : first.unheard());
     }
 
     /** Whose words of a stream are the current ones: those of the newest version that has all that was ordered, of the track as it is now. */
@@ -416,8 +414,7 @@ record CallRecord(
 
     /** The call as if no version after that one had been ordered. */
     CallRecord upTo(int number) {
-        return withVersions(
-                versions.stream().filter(v -> v.number() <= number).toList());
+        return withVersions(versions.stream().filter(v -> v.number() <= number).toList());
     }
 
     /** The number of the version whose words are shown; 0 for the first. */
@@ -433,8 +430,7 @@ record CallRecord(
         if (!a.hearing().isFirst()) {
             return withVersions(Version.with(versions, a));
         }
-        return withTranscript(
-                        transcript(a.streamId(), a.generation()), new Transcript(a.utterances(), a.unheard()))
+        return withTranscript(transcript(a.streamId(), a.generation()), new Transcript(a.utterances(), a.unheard()))
                 .at(Moment.TRANSCRIPTS_STORED, Math.max(at(Moment.TRANSCRIPTS_STORED), a.atMicros()));
     }
 

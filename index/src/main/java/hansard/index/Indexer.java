@@ -186,7 +186,9 @@ final class Indexer {
         boolean history = writtenMicros + LIVE_MICROS < nowMicros.getAsLong()
                 || call.state().equals("sealed");
         boolean superseded = u.generation() < call.generationOf(u.streamId());
-        if (call.purged() || superseded || u.partial() && (history || !u.hearing().isFirst())) {
+        if (call.purged()
+                || superseded
+                || u.partial() && (history || !u.hearing().isFirst())) {
             return;
         }
         byte[] json = opener.open(

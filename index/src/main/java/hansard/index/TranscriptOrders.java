@@ -71,7 +71,8 @@ final class TranscriptOrders {
             throw new HansardException(
                     ErrorCode.CONFLICT, "recording " + call.callId() + " has no track that could be heard");
         }
-        int version = 1 + call.versions().stream().mapToInt(Version::number).max().orElse(0);
+        int version =
+                1 + call.versions().stream().mapToInt(Version::number).max().orElse(0);
         Hearing hearing = new Hearing(version, UUID.randomUUID().toString(), model);
         audit.require(audit.event(
                 caller.tenant(),
@@ -80,10 +81,14 @@ final class TranscriptOrders {
                 call.callId(),
                 "ok",
                 Map.of(
-                        "orderId", hearing.orderId(),
-                        "version", Integer.toString(version),
-                        "model", model,
-                        "reason", reason)));
+                        "orderId",
+                        hearing.orderId(),
+                        "version",
+                        Integer.toString(version),
+                        "model",
+                        model,
+                        "reason",
+                        reason)));
         topics.order(new RecordingOrder.TranscriptOrdered(
                 hearing.orderId(), call.tenant(), call.callId(), now, caller.actor(), reason, hearing, voices));
         return new VersionView(version, model, caller.actor(), reason, null, "waiting", null);
@@ -100,7 +105,8 @@ final class TranscriptOrders {
             return call;
         }
         if (!version.matches("[0-9]{1,6}")) {
-            throw new HansardException(ErrorCode.BAD_REQUEST, "version is '" + version + "': must be a number, 0 for the first");
+            throw new HansardException(
+                    ErrorCode.BAD_REQUEST, "version is '" + version + "': must be a number, 0 for the first");
         }
         int number = Integer.parseInt(version);
         CallRecord asOf = call.upTo(number);

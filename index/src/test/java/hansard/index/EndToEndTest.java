@@ -131,7 +131,12 @@ class EndToEndTest {
 
     private JsonNode report() {
         CallRecord call = call();
-        return Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1")), null, 0));
+        return Json.mapper()
+                .valueToTree(ReportView.of(
+                        call,
+                        desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1")),
+                        null,
+                        0));
     }
 
     private static StreamDescription stream() {

@@ -191,7 +191,9 @@ class JournalTest {
         RecordingView view = RecordingView.full(left, false, desk.now);
         assertEquals("", view.title() + view.client() + String.join("", view.participants()));
         assertEquals(null, view.tracks());
-        assertTrue(desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1")).isEmpty());
+        assertTrue(desk.recordings
+                .transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1"))
+                .isEmpty());
     }
 
     private boolean onDisk(String word) throws IOException {
@@ -381,8 +383,12 @@ class JournalTest {
         desk.flush();
 
         CallRecord call = desk.recordings.call(Desk.OFFICER, "c1");
-        var report =
-                Json.mapper().valueToTree(ReportView.of(call, desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1")), null, 0));
+        var report = Json.mapper()
+                .valueToTree(ReportView.of(
+                        call,
+                        desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1")),
+                        null,
+                        0));
         assertEquals(112, report.get("received").asLong());
         assertEquals(98, report.get("framed").asLong());
         assertEquals(12, report.get("rejected").get("REPLAYED").asLong());

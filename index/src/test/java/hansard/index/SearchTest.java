@@ -53,7 +53,9 @@ class SearchTest {
             assertEquals(new Recordings.Found(0, List.of()), desk.search(outsider, "shares"));
             assertEquals(new Recordings.Found(0, List.of()), desk.search(outsider, ""));
             assertEquals(new Recordings.Listed(0, List.of()), desk.list(outsider));
-            assertTrue(desk.recordings.transcript(outsider, desk.recordings.call(Desk.OFFICER, "c1")).isEmpty());
+            assertTrue(desk.recordings
+                    .transcript(outsider, desk.recordings.call(Desk.OFFICER, "c1"))
+                    .isEmpty());
             HansardException hidden = assertThrows(HansardException.class, () -> desk.recordings.call(outsider, "c1"));
             HansardException unknown = assertThrows(HansardException.class, () -> desk.recordings.call(outsider, "c9"));
             assertEquals(ErrorCode.NOT_FOUND, hidden.code());

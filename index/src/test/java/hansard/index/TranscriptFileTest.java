@@ -69,7 +69,8 @@ class TranscriptFileTest {
     private String written(TranscriptFile format) {
         desk.flush();
         CallRecord call = desk.recordings.call(Desk.OFFICER, "c1");
-        return format.write(TranscriptDocument.of(call, desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1"))));
+        return format.write(TranscriptDocument.of(
+                call, desk.recordings.transcript(Desk.OFFICER, desk.recordings.call(Desk.OFFICER, "c1"))));
     }
 
     private void call() {

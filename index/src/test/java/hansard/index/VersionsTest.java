@@ -113,7 +113,12 @@ class VersionsTest {
                 stored("alice", 1, Hearing.FIRST),
                 stored("bob", 1, Hearing.FIRST),
                 artifact(new Artifact.RecordingSealed(
-                        Desk.TENANT, "c1", Desk.START + 60_000_000, Desk.START + 59_000_000, Desk.START, Desk.START + 9)));
+                        Desk.TENANT,
+                        "c1",
+                        Desk.START + 60_000_000,
+                        Desk.START + 59_000_000,
+                        Desk.START,
+                        Desk.START + 9)));
     }
 
     private CallRecord call() {
@@ -274,11 +279,10 @@ class VersionsTest {
         TranscriptOrders orders = new TranscriptOrders(null, null, () -> desk.now);
         assertEquals(0, orders.asOf(call(), "").currentVersion());
         assertEquals(0, orders.asOf(call(), "0").currentVersion());
-        for (Map.Entry<String, ErrorCode> asked :
-                Map.of("7", ErrorCode.NOT_FOUND, "-1", ErrorCode.BAD_REQUEST, "new", ErrorCode.BAD_REQUEST)
-                        .entrySet()) {
-            HansardException refused =
-                    assertThrows(HansardException.class, () -> orders.asOf(call(), asked.getKey()));
+        for (Map.Entry<String, ErrorCode> asked : Map.of(
+                        "7", ErrorCode.NOT_FOUND, "-1", ErrorCode.BAD_REQUEST, "new", ErrorCode.BAD_REQUEST)
+                .entrySet()) {
+            HansardException refused = assertThrows(HansardException.class, () -> orders.asOf(call(), asked.getKey()));
             assertEquals(asked.getValue(), refused.code(), asked.getKey());
         }
     }

@@ -160,8 +160,7 @@ final class Rehearing {
                         .allMatch(file -> file.object().objectKey().startsWith(folder));
         if (!ofTheCall) {
             throw new HansardException(
-                    ErrorCode.BAD_REQUEST,
-                    "track " + voice.stream().streamId() + " is none of call " + order.callId());
+                    ErrorCode.BAD_REQUEST, "track " + voice.stream().streamId() + " is none of call " + order.callId());
         }
     }
 

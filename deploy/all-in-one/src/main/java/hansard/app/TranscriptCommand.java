@@ -60,7 +60,10 @@ final class TranscriptCommand implements Callable<Integer> {
     @Nullable
     Path output;
 
-    @Option(names = "--version", paramLabel = "N", description = "This version, 0 for the first. Default: the current one.")
+    @Option(
+            names = "--version",
+            paramLabel = "N",
+            description = "This version, 0 for the first. Default: the current one.")
     @Nullable
     Integer version;
 
@@ -117,13 +120,17 @@ final class TranscriptCommand implements Callable<Integer> {
             TranscriptVersions known = new TranscriptVersions(client, callId, progress);
             if (versions) {
                 JsonNode all = known.all();
-                System.out.println(json ? all.toPrettyString() : new TranscriptVersions(client, callId, new Terminal(System.out)).listed(all));
+                System.out.println(
+                        json
+                                ? all.toPrettyString()
+                                : new TranscriptVersions(client, callId, new Terminal(System.out)).listed(all));
                 return 0;
             }
             if (again != null) {
                 version = known.order(again, String.valueOf(reason));
                 if (noWait) {
-                    System.out.println(json ? "{\"version\":" + version + "}" : "version " + version + " is being made");
+                    System.out.println(
+                            json ? "{\"version\":" + version + "}" : "version " + version + " is being made");
                     return 0;
                 }
                 known.await(version);

@@ -63,7 +63,9 @@ final class TranscriptVersions {
 
     /** @return the number of the version that is being made */
     int order(String model, String reason) {
-        return api.post(path(), Map.of("model", model, "reason", reason)).path("version").asInt();
+        return api.post(path(), Map.of("model", model, "reason", reason))
+                .path("version")
+                .asInt();
     }
 
     /**
@@ -92,7 +94,8 @@ final class TranscriptVersions {
                 }
             }
             terminal.status("version " + version + " is being made … "
-                    + Terminal.clock(Duration.ofNanos(System.nanoTime() - started).toMillis()));
+                    + Terminal.clock(
+                            Duration.ofNanos(System.nanoTime() - started).toMillis()));
             Thread.sleep(500);
         }
         throw new HansardException(

@@ -40,7 +40,8 @@ class HeardAgainTest {
                 ApiClient owner = Calls.owner(all)) {
             Access.open(directory.resolve("access"))
                     .putUser(
-                            new Caller("default", "worker", "Worker", Set.of(Role.KNOWLEDGE_WORKER), List.of()), "worker");
+                            new Caller("default", "worker", "Worker", Set.of(Role.KNOWLEDGE_WORKER), List.of()),
+                            "worker");
             JsonNode report = Calls.play(owner, CAPTURE);
             String callId = report.path("callId").asText();
             String recording = "/v1/recordings/" + callId;
@@ -59,8 +60,10 @@ class HeardAgainTest {
             assertEquals(1, again.path("version").asInt());
             assertEquals(Set.of(MODEL), models(again));
             assertFalse(models(first).contains(MODEL), models(first)::toString);
-            assertEquals(first.path("utterances").size(), again.path("utterances").size(), 3);
-            double rate = hansard.testkit.WordErrorRate.of(words(first), words(again)).rate();
+            assertEquals(
+                    first.path("utterances").size(), again.path("utterances").size(), 3);
+            double rate =
+                    hansard.testkit.WordErrorRate.of(words(first), words(again)).rate();
             assertTrue(rate < 0.1, rate + " of the words are others, and the model is the same but for its dither");
             for (int i = 0; i < Math.min(first.path("utterances").size(), 1); i++) {
                 assertEquals(
@@ -84,7 +87,11 @@ class HeardAgainTest {
                     failed.getMessage().contains("no model 'no-such-model'")
                             && failed.getMessage().contains(MODEL),
                     failed.getMessage());
-            assertEquals(1, owner.get(recording + "/transcript?format=json").path("version").asInt());
+            assertEquals(
+                    1,
+                    owner.get(recording + "/transcript?format=json")
+                            .path("version")
+                            .asInt());
             assertTrue(versions.listed(versions.all()).contains("failed"), versions.listed(versions.all()));
         }
     }
@@ -100,7 +107,8 @@ class HeardAgainTest {
         JsonNode line = transcript.path("utterances").path(0);
         String phrase = '"' + line.path("text").asText() + '"';
         JsonNode answer = owner.get("/v1/search?" + ApiClient.query(Map.of("q", phrase)));
-        List<String> found = answer.path("hits").valueStream()
+        List<String> found = answer.path("hits")
+                .valueStream()
                 .filter(hit -> hit.path("callId").asText().equals(callId))
                 .map(hit -> hit.path("utteranceId").asText())
                 .toList();
@@ -110,18 +118,24 @@ class HeardAgainTest {
 
     private static Set<String> models(JsonNode transcript) {
         Set<String> models = new TreeSet<>();
-        transcript.path("utterances").forEach(line -> models.add(line.path("model").asText()));
+        transcript
+                .path("utterances")
+                .forEach(line -> models.add(line.path("model").asText()));
         return models;
     }
 
     private static String words(JsonNode transcript) {
         StringBuilder words = new StringBuilder();
-        transcript.path("utterances").forEach(line -> words.append(line.path("text").asText()).append(' '));
+        transcript
+                .path("utterances")
+                .forEach(line -> words.append(line.path("text").asText()).append(' '));
         return words.toString().strip();
     }
 
     private static long events(ApiClient owner, String callId, String action) {
-        return owner.get("/v1/audit?callId=" + callId + "&limit=500").path("events").valueStream()
+        return owner.get("/v1/audit?callId=" + callId + "&limit=500")
+                .path("events")
+                .valueStream()
                 .filter(event -> event.path("action").asText().equals(action))
                 .count();
     }

@@ -14,6 +14,7 @@ import './keys.js';
 import './player.js';
 import './timeline.js';
 import './transcript.js';
+import './versions.js';
 import { isScreen } from './videos.js';
 
 const LOOK_MS = 15000;
@@ -48,6 +49,7 @@ class Call extends LitElement {
     this.failure = null;
     this.transcriptNote = 'Loading the transcript…';
     this.toast = null;
+    this.version = null; // of the transcript: null is the current one
   }
 
   createRenderRoot() {
@@ -102,13 +104,18 @@ class Call extends LitElement {
 
   async loadTranscript() {
     try {
-      this.utterances = (await api.get(api.recordingPath(this.callId, '/transcript'))).utterances;
+      this.utterances = (await api.get(api.recordingPath(this.callId, '/transcript'), { version: this.version })).utterances;
       this.transcriptNote = this.isLive ? 'Waiting for somebody to speak…' : this.recording.endToEnd === 'key-not-released'
         ? 'End-to-end encrypted: there is no transcript until the key is released.' : 'Nothing was said that could be recognised.';
       this.gatherPeople();
     } catch (e) {
       this.transcriptNote = e.message;
     }
+  }
+
+  showVersion(version) {
+    this.version = version;
+    this.loadTranscript();
   }
 
   get isLive() {
@@ -240,6 +247,7 @@ class Call extends LitElement {
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
         ${r.state === 'sealed' && r.composite && (videos.length || r.composite.state !== 'none') ? html`<hansard-composite .callId=${this.callId} .composite=${r.composite}></hansard-composite>` : nothing}
+        ${r.state === 'sealed' ? html`<hansard-versions .callId=${this.callId} .mayOrder=${officer} @version=${(e) => this.showVersion(e.detail)}></hansard-versions>` : nothing}
         ${completeness(r, this.account, (ms) => this.jump(ms))}${r.state === 'sealed' ? html`<hansard-keys .callId=${this.callId} @jump=${(e) => this.jump(e.detail)}></hansard-keys>` : nothing}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
       ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
         ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>
@@ -284,7 +292,7 @@ class Call extends LitElement {
         ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
         ${files.map(([t, url, part]) => html`<li><a href=${url} download="${r.callId}-${t.trackId}">${t.participant}, ${whatOf(t)}${part}</a></li>`)}
         ${this.has('original-listener') ? (r.tracks ?? []).filter((t) => t.sound).map((t) => html`<li><a href="${api.recordingPath(r.callId, `/media/${encodeURIComponent(t.trackId)}`)}?original=1&download=1" download="${r.callId}-${t.trackId}-original">${t.participant}, ${whatOf(t)}, original (on record)</a></li>`) : nothing}
-        ${this.utterances.length ? TRANSCRIPTS.map(([format, what]) => html`<li><a href="${api.recordingPath(r.callId, '/transcript')}?format=${format}" download="${r.callId}.${format}">${what}</a></li>`) : nothing}
+        ${this.utterances.length ? TRANSCRIPTS.map(([format, what]) => html`<li><a href="${api.recordingPath(r.callId, '/transcript')}?format=${format}${this.version === null ? '' : `&version=${this.version}`}" download="${r.callId}.${format}">${what}</a></li>`) : nothing}
         <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
   }
 

@@ -33,6 +33,8 @@ const ACTIONS = {
   'media.stored': 'stored the media',
   'composite.ordered': 'ordered one video of everybody',
   'transcript.stored': 'stored the transcript',
+  'transcript.ordered': 'ordered another transcript',
+  'transcript.track-opened': 'opened a track to transcribe it again',
 };
 
 const said = (action) => ACTIONS[action] ?? action.replace(/[._-]/g, ' ');

@@ -46,7 +46,6 @@ class Transcript extends LitElement {
     query: { attribute: false },
     without: { attribute: false },
     note: { attribute: false },
-    without: { attribute: false },
     exact: { state: true },
     following: { state: true },
     found: { state: true },
