@@ -543,14 +543,16 @@ class ConsolePageTest {
         page.getByTestId("versions-again").click();
         versions.getByLabel("Speech model").fill("vosk-en-us-large");
         versions.getByLabel("Reason").fill("names were wrong");
-        versions.scrollIntoViewIfNeeded();
-        shoot("versions-ordering");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "versions-ordering.png"))
+                .setFullPage(true));
         versions.locator("form button.primary").click();
         assertThat(versions.locator("li.waiting")).containsText("vosk-en-us-large being made");
         assertThat(page.getByTestId("versions-again")).isDisabled();
         assertThat(versions.locator("li.current")).containsText("vosk-en-us-large shown to everybody");
-        versions.scrollIntoViewIfNeeded();
-        shoot("versions");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "screenshots", "versions.png"))
+                .setFullPage(true));
         versions.locator("li.kept input").check();
         page.waitForCondition(() -> stages.asked.contains("GET /v1/recordings/c-2041/transcript?version=0"));
         assertThat(page.locator("a[href*='format=vtt']")).hasAttribute("href", Pattern.compile(".*&version=0"));

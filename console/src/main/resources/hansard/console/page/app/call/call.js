@@ -247,8 +247,8 @@ class Call extends LitElement {
       <aside class="call-side" aria-label="About this recording">
         ${videos.length ? html`<hansard-videos .playhead=${this.playhead} .tracks=${videos} .people=${this.people}></hansard-videos>` : nothing}
         ${r.state === 'sealed' && r.composite && (videos.length || r.composite.state !== 'none') ? html`<hansard-composite .callId=${this.callId} .composite=${r.composite}></hansard-composite>` : nothing}
-        ${r.state === 'sealed' ? html`<hansard-versions .callId=${this.callId} .mayOrder=${officer} @version=${(e) => this.showVersion(e.detail)}></hansard-versions>` : nothing}
-        ${completeness(r, this.account, (ms) => this.jump(ms))}${r.state === 'sealed' ? html`<hansard-keys .callId=${this.callId} @jump=${(e) => this.jump(e.detail)}></hansard-keys>` : nothing}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
+        ${completeness(r, this.account, (ms) => this.jump(ms))}${r.state === 'sealed' ? html`<hansard-keys .callId=${this.callId} @jump=${(e) => this.jump(e.detail)}></hansard-keys>
+          <hansard-versions .callId=${this.callId} .mayOrder=${officer} @version=${(e) => this.showVersion(e.detail)}></hansard-versions>` : nothing}${officer ? html`<hansard-custody .callId=${this.callId}></hansard-custody>` : nothing}</aside></div>
       ${this.toast ? html`<div class="toast" role="status">${this.toast.text}
         ${this.toast.url ? html`<input readonly .value=${this.toast.url} aria-label="Link" @focus=${(e) => e.target.select()}>
           <button class="inline" @click=${() => (this.toast = null)}>Close</button>` : nothing}</div>` : nothing}`;
