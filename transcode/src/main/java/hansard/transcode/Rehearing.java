@@ -148,7 +148,6 @@ final class Rehearing {
                 speech.finish(); // also what cannot be read to its end is over
             }
         }
-        output.requireHealthy();
     }
 
     /** An order's objects are those of its own call: the key of another would be opened for it. */
