@@ -144,9 +144,13 @@ final class Rehearing {
                 for (Artifact.Segment file : voice.files()) {
                     hear(file, track, key, speech, stopped);
                 }
-            } finally {
-                speech.finish(); // also what cannot be read to its end is over
+            } catch (HansardException e) {
+                if (GIVEN_UP.contains(e.code())) {
+                    speech.finish(); // else it is begun anew, and half of it is no transcript
+                }
+                throw e;
             }
+            speech.finish();
         }
     }
 
