@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts an all-in-one, holds captured calls in it in real time, watches their words over HTTP as the console does, and prints how"
                     + " long after a word was spoken it is first shown, how long after its end an utterance is final, and how much later it is"
-                    + " found by search: medians and 95th percentiles, in milliseconds.",
+                    + " found by search: medians and 95th percentiles, in milliseconds, of the first round and of the others.",
             "When a word was spoken is what its final utterance says, on the call's clock, counted from the first datagram."
         })
 final class WordsLive implements Callable<Integer> {
@@ -99,15 +99,29 @@ final class WordsLive implements Callable<Integer> {
                 for (int round = 0; round < rounds; round++) {
                     round(api, token);
                     System.err.printf(
-                            Locale.ROOT, "round %d of %d: %d utterances so far%n", round + 1, rounds, finals.size());
+                            Locale.ROOT,
+                            "round %d of %d: %d utterances since the last figures%n",
+                            round + 1,
+                            rounds,
+                            finals.size());
+                    if (round == 0 && rounds > 1) {
+                        figures("round 1, just after the start");
+                    }
                 }
             }
         }
-        System.out.printf(Locale.ROOT, "%d speakers at a time, %d words%n", 2 * calls, shown.size());
+        figures(rounds == 1 ? "round 1, just after the start" : "the rounds after it");
+        return 0;
+    }
+
+    private void figures(String when) {
+        System.out.printf(Locale.ROOT, "%s: %d speakers at a time, %d words%n", when, 2 * calls, shown.size());
         print("a word is shown after", shown);
         print("an utterance is final after its end", finals);
         print("and is found by search later", found);
-        return 0;
+        shown.clear();
+        finals.clear();
+        found.clear();
     }
 
     private static URI api(Path log) throws IOException {
@@ -236,7 +250,7 @@ final class WordsLive implements Callable<Integer> {
     }
 
     private static void print(String what, List<Double> millis) {
-        List<Double> sorted = millis.stream().sorted().toList();
+        List<Double> sorted = List.copyOf(millis).stream().sorted().toList();
         if (sorted.isEmpty()) {
             System.out.printf(Locale.ROOT, "%s: nothing came%n", what);
         } else {
