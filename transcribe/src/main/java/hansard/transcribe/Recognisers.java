@@ -22,6 +22,7 @@ final class Recognisers implements AutoCloseable {
     private @Nullable RecogniserProcess process;
     private BitSet taken = new BitSet();
     private long startedNanos;
+    private boolean loadedOnce;
     private boolean closed;
 
     /**
@@ -59,12 +60,26 @@ final class Recognisers implements AutoCloseable {
                     pause();
                 }
             }
-            running = starter.get();
+            running = started();
             process = running;
             taken = new BitSet();
             startedNanos = System.nanoTime();
         }
         return running;
+    }
+
+    /** A model that was loaded once is not missing: then it is the process that failed, and whoever listens tries again. */
+    private RecogniserProcess started() {
+        try {
+            RecogniserProcess started = starter.get();
+            loadedOnce = true;
+            return started;
+        } catch (HansardException e) {
+            if (loadedOnce && e.code() == ErrorCode.MODEL_MISSING) {
+                throw new RecogniserProcess.Crashed("could not be begun again: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     private static void pause() {

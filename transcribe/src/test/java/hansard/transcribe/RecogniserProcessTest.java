@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -73,6 +75,24 @@ class RecogniserProcessTest {
     }
 
     @Test
+    void oneThatIsKilledWhileItLoadsIsACrashIfTheModelWasLoadedBefore() {
+        String[] programs = {Stillborn.class.getName(), Crashing.class.getName(), Stillborn.class.getName()};
+        int[] started = new int[1];
+        try (Recognisers recognisers = new Recognisers(
+                "crashing",
+                () -> RecogniserProcess.start(ANY, 1, programs[started[0]++], Duration.ofMinutes(1)))) {
+            assertEquals(
+                    ErrorCode.MODEL_MISSING,
+                    assertThrows(HansardException.class, recognisers::listen).code());
+            try (Listening listening = recognisers.listen()) {
+                assertThrows(RecogniserProcess.Crashed.class, () -> listening.hear(new byte[320], true, false));
+            }
+            RecogniserProcess.Crashed crash = assertThrows(RecogniserProcess.Crashed.class, recognisers::listen);
+            assertTrue(String.valueOf(crash.getMessage()).contains("could not be begun again"), crash.getMessage());
+        }
+    }
+
+    @Test
     void oneThatSaysNothingIsEnded() {
         try (RecogniserProcess hanging =
                 RecogniserProcess.start(ANY, 1, Hanging.class.getName(), Duration.ofMillis(1_500))) {
@@ -84,7 +104,7 @@ class RecogniserProcessTest {
     @Test
     void oneThatDoesNotBeginIsAModelThatCannotBeUsed() {
         Exception e = assertThrows(
-                hansard.runtime.HansardException.class,
+                HansardException.class,
                 () -> RecogniserProcess.start(ANY, 1, Stillborn.class.getName(), Duration.ofMinutes(1)));
         assertTrue(String.valueOf(e.getMessage()).contains("ended with code 1"), e.getMessage());
     }
