@@ -8,8 +8,11 @@ import hansard.wire.Hearing;
 import hansard.wire.MediaKind;
 import hansard.wire.RecordingOrder;
 import hansard.wire.RecordingOrder.Voice;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,14 @@ final class TranscriptOrders {
     private final OrdersAndReceipts topics;
     private final AuditLog audit;
     private final LongSupplier nowMicros;
+    /** By call, what was ordered here and may not have been taken up yet. */
+    private final Map<String, Ordered> ordered = new HashMap<>();
+
+    private record Ordered(Hearing hearing, String by, String reason, long atMicros) {
+        VersionView view() {
+            return new VersionView(hearing.version(), hearing.model(), by, reason, null, "waiting", null);
+        }
+    }
 
     TranscriptOrders(OrdersAndReceipts topics, AuditLog audit, LongSupplier nowMicros) {
         this.topics = topics;
@@ -39,14 +50,26 @@ final class TranscriptOrders {
     record Versions(String callId, int current, List<VersionView> versions) {}
 
     Versions versions(CallRecord call) {
-        return new Versions(call.callId(), call.currentVersion(), VersionView.of(call, nowMicros.getAsLong()));
+        List<VersionView> all = new ArrayList<>(VersionView.of(call, nowMicros.getAsLong()));
+        notTakenUp(call).ifPresent(each -> all.add(each.view()));
+        return new Versions(call.callId(), call.currentVersion(), all);
+    }
+
+    private synchronized Optional<Ordered> notTakenUp(CallRecord call) {
+        ordered.values().removeIf(each -> nowMicros.getAsLong() - each.atMicros >= Version.LOST_MICROS);
+        return Optional.ofNullable(ordered.get(call.callId()))
+                .filter(each -> each.hearing.version() > latest(call));
+    }
+
+    private static int latest(CallRecord call) {
+        return call.versions().stream().mapToInt(Version::number).max().orElse(0);
     }
 
     /**
      * @return the version that is being made
      * @throws HansardException BAD_REQUEST; CONFLICT when the recording is not sealed, is being made already, or has no sound
      */
-    VersionView order(Caller caller, CallRecord call, Wish wish) {
+    synchronized VersionView order(Caller caller, CallRecord call, Wish wish) {
         String model = given("model", wish.model(), MOST_MODEL);
         String reason = given("reason", wish.reason(), MOST_REASON);
         long now = nowMicros.getAsLong();
@@ -57,12 +80,17 @@ final class TranscriptOrders {
                             + (call.orders().purge() != null ? "to be purged" : call.state())
                             + ": only the words of a sealed one can be made again");
         }
-        call.versions().stream().filter(v -> v.isWaiting(now)).findFirst().ifPresent(waiting -> {
-            throw new HansardException(
-                    ErrorCode.CONFLICT,
-                    "version " + waiting.number() + " of recording " + call.callId() + " is being made, with "
-                            + waiting.hearing().model() + "; order again when it is there");
-        });
+        call.versions().stream()
+                .filter(v -> v.isWaiting(now))
+                .map(Version::hearing)
+                .findFirst()
+                .or(() -> notTakenUp(call).map(Ordered::hearing))
+                .ifPresent(waiting -> {
+                    throw new HansardException(
+                            ErrorCode.CONFLICT,
+                            "version " + waiting.version() + " of recording " + call.callId() + " is being made, with "
+                                    + waiting.model() + "; order again when it is there");
+                });
         List<Voice> voices = call.tracks().values().stream()
                 .filter(t -> t.stream().kind() == MediaKind.AUDIO && !t.files().isEmpty())
                 .map(t -> new Voice(t.stream(), t.generation(), t.startMicros(), t.files()))
@@ -91,7 +119,9 @@ final class TranscriptOrders {
                         reason)));
         topics.order(new RecordingOrder.TranscriptOrdered(
                 hearing.orderId(), call.tenant(), call.callId(), now, caller.actor(), reason, hearing, voices));
-        return new VersionView(version, model, caller.actor(), reason, null, "waiting", null);
+        Ordered next = new Ordered(hearing, caller.actor(), reason, now);
+        ordered.put(call.callId(), next);
+        return next.view();
     }
 
     /**

@@ -29,7 +29,7 @@ record Version(
         String failure,
         Map<String, Transcript> transcripts) {
     /** After so long without word the order is taken for lost. */
-    private static final long LOST_MICROS = 600_000_000L;
+    static final long LOST_MICROS = 600_000_000L;
 
     /** @param generation of the track that was heard */
     record Transcript(long generation, long utterances, List<Unheard> unheard) {

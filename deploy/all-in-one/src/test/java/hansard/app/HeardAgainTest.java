@@ -54,6 +54,8 @@ class HeardAgainTest {
             TranscriptVersions versions = new TranscriptVersions(owner, callId, new Terminal(System.err));
             int version = versions.order(MODEL, "names were wrong");
             assertEquals(1, version);
+            refused(owner, recording, Map.of("model", MODEL, "reason", "twice"), ErrorCode.CONFLICT);
+            assertEquals("waiting", versions.all().path("versions").path(1).path("state").asText());
             versions.await(version);
 
             JsonNode again = owner.get(recording + "/transcript?format=json");

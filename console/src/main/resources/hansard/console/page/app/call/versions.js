@@ -46,9 +46,7 @@ class Versions extends LitElement {
     try {
       const { current, versions } = await api.get(api.recordingPath(this.callId, '/transcripts'));
       const before = this.versions.find((v) => v.state === 'current');
-      // what was ordered a moment ago may not have been taken up yet
-      const ordered = this.versions.filter((v) => v.state === 'waiting' && !versions.some((known) => known.version === v.version));
-      this.versions = [...versions, ...ordered];
+      this.versions = versions;
       if (before && before.version !== current && this.shown === null) this.choose(null);
       this.complaint = '';
       if (this.versions.some((v) => v.state === 'waiting') && this.isConnected) this.timer = setTimeout(() => this.look(), LOOK_MS);
