@@ -57,8 +57,7 @@ final class TranscriptOrders {
 
     private synchronized Optional<Ordered> notTakenUp(CallRecord call) {
         ordered.values().removeIf(each -> nowMicros.getAsLong() - each.atMicros >= Version.LOST_MICROS);
-        return Optional.ofNullable(ordered.get(call.callId()))
-                .filter(each -> each.hearing.version() > latest(call));
+        return Optional.ofNullable(ordered.get(call.callId())).filter(each -> each.hearing.version() > latest(call));
     }
 
     private static int latest(CallRecord call) {

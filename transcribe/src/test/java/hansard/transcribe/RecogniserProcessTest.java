@@ -79,8 +79,7 @@ class RecogniserProcessTest {
         String[] programs = {Stillborn.class.getName(), Crashing.class.getName(), Stillborn.class.getName()};
         int[] started = new int[1];
         try (Recognisers recognisers = new Recognisers(
-                "crashing",
-                () -> RecogniserProcess.start(ANY, 1, programs[started[0]++], Duration.ofMinutes(1)))) {
+                "crashing", () -> RecogniserProcess.start(ANY, 1, programs[started[0]++], Duration.ofMinutes(1)))) {
             assertEquals(
                     ErrorCode.MODEL_MISSING,
                     assertThrows(HansardException.class, recognisers::listen).code());

@@ -55,7 +55,9 @@ class HeardAgainTest {
             int version = versions.order(MODEL, "names were wrong");
             assertEquals(1, version);
             refused(owner, recording, Map.of("model", MODEL, "reason", "twice"), ErrorCode.CONFLICT);
-            assertEquals("waiting", versions.all().path("versions").path(1).path("state").asText());
+            assertEquals(
+                    "waiting",
+                    versions.all().path("versions").path(1).path("state").asText());
             versions.await(version);
 
             JsonNode again = owner.get(recording + "/transcript?format=json");

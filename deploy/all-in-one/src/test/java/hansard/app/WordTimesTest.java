@@ -33,8 +33,7 @@ class WordTimesTest {
     /** Words as we have them, and as Vosk alone has them. */
     private record Pair(DirectVosk.Word ours, DirectVosk.Word theirs) {
         double offMs() {
-            return Math.max(
-                    Math.abs(ours.startMs() - theirs.startMs()), Math.abs(ours.endMs() - theirs.endMs()));
+            return Math.max(Math.abs(ours.startMs() - theirs.startMs()), Math.abs(ours.endMs() - theirs.endMs()));
         }
     }
 
