@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import hansard.wire.Artifact;
 import hansard.wire.Hearing;
 import hansard.wire.Unheard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,8 +29,8 @@ record Version(
         List<String> streamIds,
         String failure,
         Map<String, Transcript> transcripts) {
-    /** After so long without word the order is taken for lost. */
-    static final long LOST_MICROS = 600_000_000L;
+    /** So long its speech is kept on {@code media.speech}: what is not there by then will not come. A long call takes its time. */
+    static final long LOST_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
     /** @param generation of the track that was heard */
     record Transcript(long generation, long utterances, List<Unheard> unheard) {

@@ -35,7 +35,7 @@ record VersionView(
                     ? "current"
                     : v.isUsable() ? "kept" : v.isWaiting(nowMicros) ? "waiting" : "failed";
             if (why.isEmpty() && state.equals("failed")) {
-                why = "nothing was heard of it for ten minutes";
+                why = "it was not there after a day";
             }
             all.add(new VersionView(
                     v.number(),

@@ -239,7 +239,9 @@ class VersionsTest {
         desk.now = Desk.START + 71_000_000;
         put(heardAgain(SECOND, ""));
         assertEquals(List.of("0 current", "1 waiting"), states());
-        desk.now += 700_000_000;
+        desk.now += 23 * 3_600_000_000L;
+        assertEquals(List.of("0 current", "1 waiting"), states(), "a long call takes its time");
+        desk.now += 2 * 3_600_000_000L;
         assertEquals(List.of("0 current", "1 failed"), states());
         Hearing other = new Hearing(1, "order-x", "other");
         put(heardAgain(other, ""), stored("alice", 1, other), stored("bob", 1, other));

@@ -103,7 +103,7 @@ final class Rehearing {
         log.info(
                 "call {}: {} tracks are heard again with {}",
                 order.callId(),
-                order.tracks().size(),
+                voices.size(),
                 order.hearing().model());
         return outcome(order, voices, "");
     }
