@@ -192,7 +192,7 @@ final class Indexer {
             return;
         }
         byte[] json = opener.open(
-                new KeyRef(u.tenant(), u.callId(), u.streamId()), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
+                KeyRef.told(u.tenant(), u.callId(), u.streamId()), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
         Spoken spoken = Spoken.of(u, text(u, json));
         CallRecord after = update(u.tenant(), u.callId(), c -> c.spoken(u.startMicros()));
         if (u.partial() && spoken.text().isEmpty()) { // what seemed to be words was none

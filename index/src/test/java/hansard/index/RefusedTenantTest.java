@@ -94,7 +94,7 @@ class RefusedTenantTest {
             KafkaProducer<String, byte[]> producer, Envelopes seal, Vault vault, String tenant, String call, int second)
             throws ExecutionException, InterruptedException {
         Utterance plain = Desk.utteranceOf(call, "p1", second, "sell the lot", false);
-        DataKey key = vault.newDataKey(new KeyRef(tenant, call, plain.streamId()));
+        DataKey key = vault.newDataKey(KeyRef.told(tenant, call, plain.streamId()));
         Utterance sealed = new Utterance(
                 plain.utteranceId(),
                 tenant,

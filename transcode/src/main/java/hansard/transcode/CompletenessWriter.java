@@ -152,7 +152,7 @@ final class CompletenessWriter {
         Map<String, TrackCoverage> coverages = new HashMap<>();
         for (Artifact part : call.parts()) {
             if (part instanceof Artifact.CoverageStored stored) {
-                KeyRef ref = new KeyRef(call.tenant(), call.callId(), stored.streamId());
+                KeyRef ref = KeyRef.told(call.tenant(), call.callId(), stored.streamId());
                 try {
                     coverages.put(
                             stored.streamId(),

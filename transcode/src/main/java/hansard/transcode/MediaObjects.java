@@ -75,7 +75,8 @@ final class MediaObjects {
         String objectKey =
                 track.tenant() + "/" + track.callId() + "/" + TrackCoverage.objectName(track.track(), generation);
         try {
-            return Optional.of(TrackCoverage.fromBytes(read(objectKey, track)));
+            KeyRef told = KeyRef.told(track.tenant(), track.callId(), track.track());
+            return Optional.of(TrackCoverage.fromBytes(read(objectKey, told)));
         } catch (HansardException e) {
             if (e.code().isRetriable() || e.code() == ErrorCode.KEY_GONE) {
                 throw e;

@@ -46,6 +46,7 @@ final class Track implements AutoCloseable {
     private final StreamDescription stream;
     private final long generation;
     private final KeyRef ref;
+    private final KeyRef told;
     private final Tools tools;
     private final ReorderWindow window = new ReorderWindow();
     private final TrackSegments segments = new TrackSegments();
@@ -71,6 +72,7 @@ final class Track implements AutoCloseable {
         this.generation = generation;
         this.tools = tools;
         this.ref = new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+        this.told = KeyRef.told(stream.tenant(), stream.callId(), stream.streamId());
         this.objects = new TrackObjects(stream, generation, tools.objects(), tools.nowMicros());
         this.coverage = new CoverageLog(stream);
         this.unopened = stream.isEndToEndEncrypted() ? new UnopenedFrames(generation) : null;
@@ -290,7 +292,7 @@ final class Track implements AutoCloseable {
         }
         try {
             List<Artifact> artifacts = new ArrayList<>();
-            artifacts.add(coverageStored(ended, under));
+            artifacts.add(coverageStored(ended));
             if (failure != null || under == null) {
                 artifacts.add(empty(ended));
             } else {
@@ -307,8 +309,7 @@ final class Track implements AutoCloseable {
     }
 
     /** Also of a track without media: that nothing came is what its account says. */
-    private Artifact coverageStored(FrameRecord.Ended ended, @Nullable DataKey under) {
-        DataKey sealedUnder = under == null ? tools.envelopes().newKey(ref) : under;
+    private Artifact coverageStored(FrameRecord.Ended ended) {
         TrackCoverage.Mended mended = speech == null
                 ? coverage.mended(0, 0)
                 : coverage.mended(speech.recoveredMillis() * 1_000, speech.concealedMillis() * 1_000);
@@ -318,7 +319,7 @@ final class Track implements AutoCloseable {
                 .toBytes();
         Artifact.StoredObject object = tools.objects()
                 .store(
-                        sealedUnder,
+                        tools.envelopes().newKey(told),
                         TrackCoverage.objectName(stream.streamId(), generation),
                         TrackCoverage.CONTENT_TYPE,
                         to -> MediaObjects.write(to, document));
@@ -331,7 +332,7 @@ final class Track implements AutoCloseable {
         String objectKey =
                 stream.tenant() + "/" + stream.callId() + "/" + TrackCoverage.objectName(stream.streamId(), 0);
         try {
-            return TrackCoverage.fromBytes(tools.objects().read(objectKey, ref));
+            return TrackCoverage.fromBytes(tools.objects().read(objectKey, told));
         } catch (HansardException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;

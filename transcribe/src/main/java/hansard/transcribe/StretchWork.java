@@ -177,7 +177,7 @@ final class StretchWork implements Runnable {
                 Pcm pcm = Pcm.of(
                         piece, shop.envelopes().open(track.keyRef(), Topics.MEDIA_SPEECH, subject, piece.sealed()));
                 if (track.key() == null) {
-                    track.keyIs(shop.envelopes().keyOf(track.keyRef(), piece.sealed()));
+                    track.keyIs(shop.envelopes().newKey(track.toldRef()));
                 }
                 return pcm;
             });

@@ -97,8 +97,14 @@ final class Track {
         return !ended && hearing.isFirst();
     }
 
+    /** Whose keys open its speech. */
     KeyRef keyRef() {
         return new KeyRef(stream.tenant(), stream.callId(), stream.streamId());
+    }
+
+    /** Whose keys seal what was said. */
+    KeyRef toldRef() {
+        return KeyRef.told(stream.tenant(), stream.callId(), stream.streamId());
     }
 
     TopicPartition partition() {
@@ -265,7 +271,7 @@ final class Track {
         return abandoned;
     }
 
-    /** The key that its speech was sealed under; null before any was opened. Any thread may ask. */
+    /** The key that its words are sealed under; null before any of its speech was opened. Any thread may ask. */
     @Nullable
     DataKey key() {
         return key;

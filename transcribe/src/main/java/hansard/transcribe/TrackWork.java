@@ -70,14 +70,14 @@ final class TrackWork implements Runnable {
         if (!track.isWhole() && track.startMicros() > 0) {
             for (Utterance earlier : shop.earlier().of(track)) {
                 if (track.key() == null) {
-                    track.keyIs(shop.envelopes().keyOf(track.keyRef(), earlier.sealed()));
+                    track.keyIs(shop.envelopes().keyOf(track.toldRef(), earlier.sealed()));
                 }
                 lines.put(earlier.utteranceId(), line(earlier));
             }
         }
         DataKey key = track.key();
-        if (key == null) { // nobody spoke, so no key came with the speech
-            key = shop.vault().newDataKey(track.keyRef());
+        if (key == null) { // nobody spoke, or nothing of it could be opened
+            key = shop.vault().newDataKey(track.toldRef());
             track.keyIs(key);
         }
         publishRest(key);
@@ -102,7 +102,7 @@ final class TrackWork implements Runnable {
     }
 
     private TrackTranscript.Line line(Utterance u) {
-        byte[] json = shop.envelopes().open(track.keyRef(), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
+        byte[] json = shop.envelopes().open(track.toldRef(), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed());
         try {
             Utterance.Text text = Json.read(json, Utterance.Text.class);
             return TrackTranscript.Line.of(new Spoken(u.utteranceId(), u.startMicros(), u.endMicros(), false, text));

@@ -81,7 +81,7 @@ class HeardAgainTest {
 
     private TrackTranscript object(Artifact.TranscriptStored stored) throws IOException {
         SealedObjects objects = new SealedObjects(DirectoryStore.open(stage.store()), stage.vault);
-        try (var channel = objects.open(stored.object().objectKey(), TestStage.ref(stored.streamId()))) {
+        try (var channel = objects.open(stored.object().objectKey(), TestStage.told(stored.streamId()))) {
             return Json.read(Channels.newInputStream(channel).readAllBytes(), TrackTranscript.class);
         }
     }

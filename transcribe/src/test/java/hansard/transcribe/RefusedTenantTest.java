@@ -104,7 +104,11 @@ class RefusedTenantTest {
                 .filter(r -> isFinal(r.value(), stream))
                 .map(r -> Utterance.fromBytes(r.value()))
                 .map(u -> Json.read(
-                        stage.envelopes.open(ref(stream), Topics.TRANSCRIPTS, u.utteranceId(), u.sealed()),
+                        stage.envelopes.open(
+                                KeyRef.told(stream.tenant(), stream.callId(), stream.streamId()),
+                                Topics.TRANSCRIPTS,
+                                u.utteranceId(),
+                                u.sealed()),
                         Utterance.Text.class))
                 .forEach(each -> text.append(each.text()).append(' '));
         return text.toString().strip();

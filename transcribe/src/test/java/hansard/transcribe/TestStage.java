@@ -119,6 +119,11 @@ final class TestStage implements AutoCloseable {
         return new KeyRef(TENANT, CALL, streamId);
     }
 
+    /** Whose keys seal its words. */
+    static KeyRef told(String streamId) {
+        return KeyRef.told(TENANT, CALL, streamId);
+    }
+
     private StageContext context() {
         return new StageContext(InstantSource.system(), meters, (where, cause) -> faults.add(cause));
     }

@@ -72,7 +72,7 @@ class TranscribeServiceTest {
 
     private static TrackTranscript object(Artifact.TranscriptStored stored) throws IOException {
         SealedObjects objects = new SealedObjects(DirectoryStore.open(stage.store()), stage.vault);
-        try (var channel = objects.open(stored.object().objectKey(), TestStage.ref(stored.streamId()))) {
+        try (var channel = objects.open(stored.object().objectKey(), TestStage.told(stored.streamId()))) {
             return Json.read(Channels.newInputStream(channel).readAllBytes(), TrackTranscript.class);
         }
     }
@@ -91,7 +91,7 @@ class TranscribeServiceTest {
     private static Utterance.Text text(Utterance utterance) {
         return Json.read(
                 stage.envelopes.open(
-                        TestStage.ref(utterance.streamId()),
+                        TestStage.told(utterance.streamId()),
                         Topics.TRANSCRIPTS,
                         utterance.utteranceId(),
                         utterance.sealed()),
