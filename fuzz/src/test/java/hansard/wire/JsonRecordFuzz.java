@@ -38,6 +38,11 @@ public final class JsonRecordFuzz implements FuzzTarget {
         add(seeds, 3, new RetentionOrder.HoldPlaced("o", "default", "c1", 1, "h", "anna", "case 7"));
         add(seeds, 3, new RetentionOrder.HoldReleased("o", "default", "c1", 1, "h", "anna", "closed"));
         add(seeds, 3, new RetentionOrder.PurgeOrdered("o", "default", "c1", 1, "trading, 7y"));
+        add(
+                seeds,
+                3,
+                new RetentionOrder.DiscardOrdered(
+                        "o", "default", "c1", 1, "s1", "discard-original", List.of("default/c1/s1.webm")));
         add(seeds, 4, new Receipt("o", "default", "c1", 1, "objects", "retention", 3, "a, b, c"));
         add(seeds, 5, new Rejected("default", "c1", "s1", RejectReason.NO_KEY, 5, 1, 2, "sealed for another"));
         add(seeds, 6, keys());

@@ -43,6 +43,9 @@ final class MediaApi {
                     ErrorCode.FORBIDDEN,
                     caller.user() + " may not hear originals; it needs the role original-listener");
         }
+        if (original) {
+            requireKept(call, track);
+        }
         Found found = as.equals("packets")
                 ? new Found(packets(call, track), new KeyRef(call.tenant(), call.callId(), track))
                 : found(call, track, req.query().first("segment").orElse(""), as.equals("kept"), original);
@@ -70,6 +73,16 @@ final class MediaApi {
             throw new HansardException(
                     ErrorCode.STORE_UNAVAILABLE, "track " + track + " of " + call.callId() + " cannot be read", e);
         }
+    }
+
+    /** @throws HansardException KEY_GONE when its sound as it came was discarded */
+    private static void requireKept(CallRecord call, String track) {
+        call.orders().discard(track).ifPresent(order -> {
+            throw new HansardException(
+                    ErrorCode.KEY_GONE,
+                    "the original of track " + track + " of recording " + call.callId() + " was not kept, by policy "
+                            + order.policy());
+        });
     }
 
     private static boolean is(ServerRequest req, String flag) {

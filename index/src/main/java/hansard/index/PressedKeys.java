@@ -44,12 +44,13 @@ final class PressedKeys {
         }
     }
 
-    /** Of all tracks but what people may not hear, in the order in which they were pressed. @throws HansardException KEY_GONE, VAULT_UNAVAILABLE, STORE_UNAVAILABLE */
+    /** Of all tracks but what people may not hear and what went with an original, in the order in which they were pressed. @throws HansardException KEY_GONE, VAULT_UNAVAILABLE, STORE_UNAVAILABLE */
     List<Pressed> of(CallRecord call) {
         List<Pressed> pressed = new ArrayList<>();
         for (Track track : call.tracks().values()) {
             Artifact.PartStored tones = call.part(track, Artifact.Part.TONES);
-            if (tones != null) {
+            if (tones != null
+                    && call.orders().discard(track.stream().streamId()).isEmpty()) {
                 Audible audible = Audible.of(call, track);
                 for (ToneEvent event : events(call, track, tones).events()) {
                     if (!isGiven(audible, event)) {

@@ -12,16 +12,20 @@ import hansard.wire.Artifact.StoredObject;
 import hansard.wire.Completeness;
 import hansard.wire.Octets;
 import hansard.wire.RecordManifest;
+import hansard.wire.RetentionOrder.DiscardOrdered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a recording says of itself, and checks it: the signature, each object's digest, and that the spans add up. */
@@ -89,7 +93,7 @@ final class RecordProof {
         RecordManifest manifest = signature == null ? null : manifest(call, signature, problems);
         if (manifest != null) {
             checked.add("the signature holds, and is of this organisation");
-            digests(manifest, checked, problems);
+            digests(call, manifest, checked, problems);
             nothingBesides(call, manifest, problems);
         }
         spans(call, stated, manifest, checked, problems);
@@ -141,7 +145,10 @@ final class RecordProof {
         return manifest;
     }
 
-    private void digests(RecordManifest manifest, List<String> checked, List<String> problems) {
+    private void digests(CallRecord call, RecordManifest manifest, List<String> checked, List<String> problems) {
+        Map<String, DiscardOrdered> discarded = new HashMap<>();
+        call.orders().discards().forEach(order -> order.objects().forEach(object -> discarded.put(object, order)));
+        Map<String, Integer> goneBy = new TreeMap<>();
         int right = 0;
         for (StoredObject object : manifest.objects()) {
             try (SeekableByteChannel stored = store.open(object.objectKey())) {
@@ -153,12 +160,23 @@ final class RecordProof {
                             + object.sha256());
                 }
             } catch (HansardException e) {
-                problems.add(object.objectKey() + " is gone: " + e.getMessage());
+                DiscardOrdered order = discarded.get(object.objectKey());
+                if (e.code() == ErrorCode.NOT_FOUND && order != null) {
+                    goneBy.merge(order.policy() + ", " + instant(order.atMicros()), 1, Integer::sum);
+                } else {
+                    problems.add(object.objectKey() + " is gone: " + e.getMessage());
+                }
             } catch (IOException e) {
                 problems.add(object.objectKey() + " cannot be read: " + e);
             }
         }
+        goneBy.forEach((policy, count) ->
+                checked.add(count + " of the signed objects were originals and are gone, by policy " + policy));
         checked.add(right + " of " + manifest.objects().size() + " objects are as they were signed");
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What this index plays must be what was signed. */

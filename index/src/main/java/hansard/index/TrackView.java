@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param packets datagrams of it that were authenticated and used
  * @param recovered what the wire lost and was made good, by what
  * @param sound {@code redacted} when what people may not hear is silent, {@code withheld} when there is nothing to hear of it yet; else null
+ * @param discarded why there is no original of it any more, in a sentence; null when there is
  * @param media where to hear or see it, or null
  * @param segments its files, where its sender changed the codec, each to be asked for by its number; null for a track in one file
  * @param object its name in the store, or null
@@ -45,6 +46,7 @@ record TrackView(
         long lost,
         Map<Repair, Long> recovered,
         @Nullable String sound,
+        @Nullable String discarded,
         @Nullable String contentType,
         @JsonInclude(Include.ALWAYS) @Nullable String media,
         @JsonInclude(Include.ALWAYS) @Nullable String object,
@@ -114,6 +116,10 @@ record TrackView(
                 account.lost(),
                 account.recovered(),
                 sound(audible),
+                call.orders()
+                        .discard(id)
+                        .map(order -> "the sound as it came was not kept, by policy " + order.policy())
+                        .orElse(null),
                 object == null ? null : object.contentType(),
                 object == null ? null : mediaUrl(call, id),
                 object == null ? null : object.objectKey(),

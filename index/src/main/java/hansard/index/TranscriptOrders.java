@@ -90,6 +90,15 @@ final class TranscriptOrders {
                             "version " + waiting.version() + " of recording " + call.callId() + " is being made, with "
                                     + waiting.model() + "; order again when it is there");
                 });
+        long gone = call.tracks().keySet().stream()
+                .filter(streamId -> call.orders().discard(streamId).isPresent())
+                .count();
+        if (gone > 0) {
+            throw new HansardException(
+                    ErrorCode.CONFLICT,
+                    "the sound of " + gone + " tracks of recording " + call.callId()
+                            + " was not kept as it came, so its words cannot be made again");
+        }
         List<Voice> voices = call.tracks().values().stream()
                 .filter(t -> t.stream().kind() == MediaKind.AUDIO && !t.files().isEmpty())
                 .map(t -> new Voice(t.stream(), t.generation(), t.startMicros(), t.files()))

@@ -92,6 +92,7 @@ class IndexServiceTest {
     private Vault vault;
     private Envelopes envelopes;
     private DataKey key;
+    private DataKey told;
     private KafkaProducer<String, byte[]> producer;
     private IndexService service;
 
@@ -103,6 +104,7 @@ class IndexServiceTest {
         vault = Pkcs12Vault.open(directory.resolve("vault"));
         envelopes = new Envelopes(vault);
         key = vault.newDataKey(new KeyRef(Desk.TENANT, CALL, STREAM));
+        told = vault.newDataKey(KeyRef.told(Desk.TENANT, CALL, STREAM));
         Access access = Access.open(directory.resolve("access"));
         for (Caller caller : List.of(Desk.OFFICER, Desk.ALICE, Desk.MALLORY, LISTENER)) {
             access.putUser(caller, "password of " + caller.user());
@@ -265,6 +267,28 @@ class IndexServiceTest {
                 400,
                 request(listener, "GET", "/v1/recordings/c1/media/mix?original=1")
                         .statusCode());
+        send(
+                Topics.RETENTION_ORDERS,
+                new RetentionOrder.DiscardOrdered(
+                                "c1-discard-c1-p1",
+                                Desk.TENANT,
+                                CALL,
+                                Desk.START + 13_000_000,
+                                STREAM,
+                                "discard-original",
+                                List.of("default/c1/c1-p1.webm"))
+                        .toBytes());
+        JsonNode discarded =
+                await(alice, "/v1/recordings/c1", a -> a.at("/tracks/0").has("discarded"));
+        assertTrue(
+                discarded.at("/tracks/0/discarded").asText().contains("by policy discard-original"),
+                discarded.toString());
+        for (String form : List.of("?original=1", "?original=1&as=kept", "?as=packets")) {
+            HttpResponse<byte[]> gone = request(listener, "GET", track + form);
+            assertEquals(410, gone.statusCode(), form);
+            assertTrue(new String(gone.body(), UTF_8).contains("was not kept"), new String(gone.body(), UTF_8));
+        }
+        assertArrayEquals(media, request(alice, "GET", track).body());
         AuditEvent heard = AuditEvent.fromBytes(
                 first(Topics.AUDIT_EVENTS, e -> AuditEvent.fromBytes(e).action().equals("play.original")));
         assertEquals("nora", heard.actor());
@@ -462,7 +486,7 @@ class IndexServiceTest {
                                 partial,
                                 "test",
                                 envelopes.seal(
-                                        key,
+                                        told,
                                         Topics.TRANSCRIPTS,
                                         plain.utteranceId(),
                                         plain.sealed().array()))

@@ -2,14 +2,19 @@ package hansard.retention;
 
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
+import hansard.wire.Artifact.RedactionStored;
 import hansard.wire.CallEvent;
 import hansard.wire.Receipt;
 import hansard.wire.RetentionOrder;
+import hansard.wire.RetentionOrder.DiscardOrdered;
 import hansard.wire.RetentionOrder.PurgeOrdered;
 import hansard.wire.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -27,6 +32,10 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
     private static final Logger log = LoggerFactory.getLogger(CallProcessor.class);
 
     private final RetentionTopology.Parts parts;
+
+    /** Discards that were written to the orders and not yet read back; to order one again does no harm. */
+    private final Set<String> asked = new HashSet<>();
+
     private @Nullable ProcessorContext<String, byte[]> context;
     private @Nullable KeyValueStore<String, CallState> calls;
 
@@ -95,6 +104,7 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
 
     private CallState order(CallState before, RetentionOrder order, long offset) {
         CallState after = before.after(order, offset);
+        asked.remove(order.orderId());
         PurgeOrdered purge = after.orders().purge();
         if (purge != null && before.orders().purge() == null) {
             forgetSessionKeys(after, purge);
@@ -129,6 +139,7 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
     private void orderWhatIsDue() {
         Instant now = parts.clock().instant();
         List<KeyValue<String, CallState>> due = new ArrayList<>();
+        List<KeyValue<String, CallState>> originals = new ArrayList<>();
         long held = 0;
         try (KeyValueIterator<String, CallState> all = calls().all()) {
             while (all.hasNext()) {
@@ -136,10 +147,13 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
                 held += call.value.orders().holds().isEmpty() ? 0 : 1;
                 if (parts.disposition().isDue(call.value, now)) {
                     due.add(call);
+                } else if (!parts.disposition().originalsDue(call.value, now).isEmpty()) {
+                    originals.add(call);
                 }
             }
         }
         parts.heldCalls().put(context().taskId().partition(), held);
+        originals.forEach(call -> orderDiscards(call.key, call.value, now));
         for (KeyValue<String, CallState> call : due) {
             CallIdentity identity = call.value.identity();
             String policy = parts.disposition().policies().of(identity).inWords();
@@ -149,6 +163,23 @@ final class CallProcessor implements Processor<String, byte[], String, byte[]> {
             forward(call.key, order.toBytes(), RetentionTopology.ORDERS_SINK);
             calls().put(call.key, call.value.withRequested());
             parts.purgesOrdered().increment();
+        }
+    }
+
+    private void orderDiscards(String callId, CallState call, Instant now) {
+        for (String streamId : parts.disposition().originalsDue(call, now)) {
+            DiscardOrdered order = new DiscardOrdered(
+                    callId + "-discard-" + streamId,
+                    call.identity().tenant(),
+                    callId,
+                    parts.nowMicros(),
+                    streamId,
+                    RedactionStored.DISCARD_ORIGINAL,
+                    List.copyOf(call.facts().originals().getOrDefault(streamId, new TreeSet<>())));
+            if (asked.add(order.orderId())) {
+                log.info("call {} stream {}: the sound as it came is not kept", callId, streamId);
+                forward(callId, order.toBytes(), RetentionTopology.ORDERS_SINK);
+            }
         }
     }
 

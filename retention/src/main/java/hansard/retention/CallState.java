@@ -44,10 +44,19 @@ record CallState(CallFacts facts, CallOrders orders, List<Receipt> receipts, boo
         return new CallState(facts, orders.after(order, offset), receipts, stillRequested, finished);
     }
 
+    /** Tracks whose sound as it came is to go, and of which that is not ordered yet. */
+    List<String> originalsLeft() {
+        return facts.discarding().stream()
+                .filter(streamId -> orders.discard(streamId).isEmpty())
+                .toList();
+    }
+
     /** A repeat of a receipt replaces the earlier one: it says the same, or more when copies turned up late. */
     CallState after(Receipt receipt) {
         List<Receipt> all = new ArrayList<>(receipts);
-        all.removeIf(r -> r.what().equals(receipt.what()) && r.by().equals(receipt.by()));
+        all.removeIf(r -> r.what().equals(receipt.what())
+                && r.by().equals(receipt.by())
+                && r.orderId().equals(receipt.orderId()));
         all.add(receipt);
         return new CallState(facts, orders, all, requested, finished);
     }

@@ -3,6 +3,7 @@ package hansard.retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Locale;
  *
  * @param sealWait how long after its end a closed call that was never sealed is waited for
  * @param abandonedAfter how long nothing was heard of a call that was never closed and has no open stream
+ * @param discardAfter how long nothing was heard of a sealed call before originals go that are not kept
  */
-record Disposition(Policies policies, Duration sealWait, Duration abandonedAfter) {
+record Disposition(Policies policies, Duration sealWait, Duration abandonedAfter, Duration discardAfter) {
 
     /** Where a call stands, in the words of the API. */
     enum Standing {
@@ -47,6 +49,16 @@ record Disposition(Policies policies, Duration sealWait, Duration abandonedAfter
     /** Whether a purge is to be ordered now. */
     boolean isDue(CallState call, Instant now) {
         return call.facts().identity() != null && !call.requested() && standing(call, now) == Standing.DUE;
+    }
+
+    /** Tracks of it whose sound as it came is to go now. Never while a hold is in force. */
+    List<String> originalsDue(CallState call, Instant now) {
+        Standing standing = standing(call, now);
+        boolean settled = call.facts().identity() != null
+                && call.facts().dates().sealed()
+                && (standing == Standing.KEPT || standing == Standing.DUE)
+                && !now.isBefore(instant(call.facts().dates().heardMicros()).plus(discardAfter));
+        return settled ? call.originalsLeft() : List.of();
     }
 
     /** Whether more may still come of it, so that its period has not begun. */

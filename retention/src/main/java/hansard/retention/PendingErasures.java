@@ -1,6 +1,7 @@
 package hansard.retention;
 
-import hansard.wire.RetentionOrder.PurgeOrdered;
+import hansard.wire.RetentionOrder;
+import hansard.wire.RetentionOrder.DiscardOrdered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -8,19 +9,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The purges of one partition that are not done yet. One that fails waits, longer each time, without keeping the others from
+ * The purges and discards of one partition that are not done yet. One that fails waits, longer each time, without keeping the others from
  * being done; the partition is committed only up to the first that is not done. Pure: time is a parameter. One thread.
  */
-final class PendingPurges {
+final class PendingErasures {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final TreeMap<Long, Pending> byOffset = new TreeMap<>();
 
     /** @param problem what went wrong the last time, empty before the first */
-    record Pending(PurgeOrdered order, long offset, Instant notBefore, int failures, String problem) {}
+    record Pending(RetentionOrder order, long offset, Instant notBefore, int failures, String problem) {}
 
-    void add(long offset, PurgeOrdered order) {
+    void add(long offset, RetentionOrder order) {
         byOffset.put(offset, new Pending(order, offset, Instant.MIN, 0, ""));
     }
 
@@ -52,12 +53,13 @@ final class PendingPurges {
         return first == null ? position : first.getKey();
     }
 
-    /** A sentence on the purges that have failed, empty when none has. */
+    /** A sentence on the first that has failed, empty when none has. */
     String problem() {
         return byOffset.values().stream()
                 .filter(p -> p.failures() > 0)
                 .findFirst()
-                .map(p -> "the purge of call " + p.order().callId() + " has failed " + p.failures()
+                .map(p -> (p.order() instanceof DiscardOrdered d ? "the discard of track " + d.streamId() : "the purge")
+                        + " of call " + p.order().callId() + " has failed " + p.failures()
                         + " times and is tried again: " + p.problem())
                 .orElse("");
     }

@@ -5,6 +5,9 @@ import hansard.runtime.KafkaSettings;
 import hansard.runtime.StageContext;
 import hansard.wire.CallOrders;
 import hansard.wire.RetentionOrder;
+import hansard.wire.RetentionOrder.DiscardOrdered;
+import hansard.wire.RetentionOrder.HoldPlaced;
+import hansard.wire.RetentionOrder.HoldReleased;
 import hansard.wire.RetentionOrder.PurgeOrdered;
 import hansard.wire.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -32,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the orders of its partitions from their beginning, so that it knows the holds, and carries out the purges after its
+ * Reads the orders of its partitions from their beginning, so that it knows the holds, and carries out the purges and discards after its
  * group's commit. One thread of its own. Waits are measured by the system's clock.
  */
 final class PurgeWorker implements AutoCloseable {
@@ -42,6 +45,7 @@ final class PurgeWorker implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Purge purge;
+    private final Discard discard;
     private final StageContext context;
     private final UnreadableRecords unreadable;
     private final InstantSource waits = InstantSource.system();
@@ -57,13 +61,15 @@ final class PurgeWorker implements AutoCloseable {
      *
      * @param firstUndone what the group has committed: purges before it are done
      */
-    private record Partition(long firstUndone, Map<String, CallOrders> calls, PendingPurges pending) {}
+    private record Partition(long firstUndone, Map<String, CallOrders> calls, PendingErasures pending) {}
 
-    private PurgeWorker(KafkaSettings kafka, Purge purge, UnreadableRecords unreadable, StageContext context) {
+    private PurgeWorker(
+            KafkaSettings kafka, Purge purge, Discard discard, UnreadableRecords unreadable, StageContext context) {
         Map<String, Object> settings = kafka.consumer(GROUP);
         settings.put("max.poll.interval.ms", 1_800_000); // a call of many objects on a slow store
         this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
         this.purge = purge;
+        this.discard = discard;
         this.unreadable = unreadable;
         this.context = context;
         this.done = context.meters().counter("hansard.retention.purges.done");
@@ -71,8 +77,9 @@ final class PurgeWorker implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("retention-purge").unstarted(this::run);
     }
 
-    static PurgeWorker start(KafkaSettings kafka, Purge purge, UnreadableRecords unreadable, StageContext context) {
-        PurgeWorker worker = new PurgeWorker(kafka, purge, unreadable, context);
+    static PurgeWorker start(
+            KafkaSettings kafka, Purge purge, Discard discard, UnreadableRecords unreadable, StageContext context) {
+        PurgeWorker worker = new PurgeWorker(kafka, purge, discard, unreadable, context);
         worker.thread.start();
         return worker;
     }
@@ -111,19 +118,32 @@ final class PurgeWorker implements AutoCloseable {
                     .getOrDefault(record.key(), CallOrders.NONE)
                     .after(order, record.offset());
             partition.calls().put(record.key(), orders);
-            if (order instanceof PurgeOrdered ordered && record.offset() >= partition.firstUndone()) {
-                decide(partition, orders, ordered, record.offset());
+            if (record.offset() >= partition.firstUndone()) {
+                decide(partition, orders, order, record.offset());
             }
         } catch (HansardException e) {
             unreadable.add(record.topic(), record.partition(), record.offset(), e);
         }
     }
 
-    private static void decide(Partition partition, CallOrders orders, PurgeOrdered ordered, long offset) {
-        if (orders.purge() == null) {
-            log.info("the purge of call {} is void: a hold came first", ordered.callId());
-        } else {
-            partition.pending().add(offset, orders.purge());
+    private static void decide(Partition partition, CallOrders orders, RetentionOrder order, long offset) {
+        switch (order) {
+            case PurgeOrdered ordered -> {
+                if (orders.purge() == null) {
+                    log.info("the purge of call {} is void: a hold came first", ordered.callId());
+                } else {
+                    partition.pending().add(offset, orders.purge());
+                }
+            }
+            case DiscardOrdered ordered -> {
+                if (orders.discard(ordered.streamId()).filter(ordered::equals).isPresent()) {
+                    partition.pending().add(offset, ordered);
+                } else {
+                    log.info("order {} is void: a hold, a purge or its like came first", ordered.orderId());
+                }
+            }
+            case HoldPlaced ignored -> {}
+            case HoldReleased ignored -> {}
         }
     }
 
@@ -139,18 +159,24 @@ final class PurgeWorker implements AutoCloseable {
                 .collect(Collectors.joining("; "));
     }
 
-    private void carryOut(PendingPurges pending, PendingPurges.Pending one, Instant now) {
+    private void carryOut(PendingErasures pending, PendingErasures.Pending one, Instant now) {
         try {
-            purge.run(one.order());
+            carryOut(one.order());
             pending.done(one);
             done.increment();
         } catch (RuntimeException e) {
             failures.increment();
-            log.warn(
-                    "the purge of call {} failed; it is tried again",
-                    one.order().callId(),
-                    e);
+            log.warn("order {} failed; it is tried again", one.order().orderId(), e);
             pending.failed(one, now, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void carryOut(RetentionOrder order) {
+        switch (order) {
+            case PurgeOrdered ordered -> purge.run(ordered);
+            case DiscardOrdered ordered -> discard.run(ordered);
+            case HoldPlaced ignored -> throw new IllegalStateException("a hold is nothing to carry out");
+            case HoldReleased ignored -> throw new IllegalStateException("a hold is nothing to carry out");
         }
     }
 
@@ -181,7 +207,7 @@ final class PurgeWorker implements AutoCloseable {
                 OffsetAndMetadata commit = committed.get(topicPartition);
                 partitions.put(
                         topicPartition,
-                        new Partition(commit == null ? 0 : commit.offset(), new HashMap<>(), new PendingPurges()));
+                        new Partition(commit == null ? 0 : commit.offset(), new HashMap<>(), new PendingErasures()));
             }
             consumer.seekToBeginning(assigned);
         }

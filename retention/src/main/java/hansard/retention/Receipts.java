@@ -1,6 +1,7 @@
 package hansard.retention;
 
 import hansard.wire.Receipt;
+import hansard.wire.RetentionOrder;
 import hansard.wire.RetentionOrder.PurgeOrdered;
 import java.util.Collection;
 import java.util.List;
@@ -13,12 +14,13 @@ final class Receipts {
     static final String DATA_KEYS = "data-keys";
     static final String SESSION_KEYS = "session-keys";
     static final String INDEX = "index";
+    static final String ORIGINAL = "original";
     static final String CALL = "call";
     static final String BY = "retention";
 
     private Receipts() {}
 
-    static Receipt of(PurgeOrdered order, long atMicros, String what, Collection<String> evidence) {
+    static Receipt of(RetentionOrder order, long atMicros, String what, Collection<String> evidence) {
         return new Receipt(
                 order.orderId(),
                 order.tenant(),

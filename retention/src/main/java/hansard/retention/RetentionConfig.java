@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param sealWait how long after its end a closed call that was never sealed is waited for before its date counts
  * @param abandonedAfter how long nothing is heard of a call that was never closed, and has no open stream, before it counts
  *     as over
+ * @param discardAfter how long nothing is heard of a sealed call before the sound as it came goes where transcode's policy is not to keep
+ *     it: until then a stage that was killed may need it once more
  * @param expectedIndexReplicas how many index replicas must have given a receipt before a call counts as purged
  * @param dataDirectory the ledger and the Streams application's own files go below it
  */
@@ -25,6 +27,7 @@ public record RetentionConfig(
         Duration checkInterval,
         Duration sealWait,
         Duration abandonedAfter,
+        Duration discardAfter,
         int expectedIndexReplicas,
         Path storeDirectory,
         VaultConfig vault,
@@ -41,6 +44,7 @@ public record RetentionConfig(
                 positive(s, "retention.check-interval", Duration.ofMinutes(1)),
                 s.duration("retention.seal-wait", Duration.ofDays(1)),
                 s.duration("retention.abandoned-after", Duration.ofDays(30)),
+                s.duration("retention.discard-after", Duration.ofHours(1)),
                 s.integer("retention.expected-index-replicas", 1, 0, 1_000),
                 s.path("store.directory", Path.of("data/store")),
                 VaultConfig.from(s),

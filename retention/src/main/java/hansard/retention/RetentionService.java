@@ -8,6 +8,7 @@ import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
+import hansard.store.ObjectStore;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.util.ArrayDeque;
@@ -41,7 +42,8 @@ public final class RetentionService implements StageService {
 
     private void startParts(RetentionConfig config, StageContext context) {
         TopicAdmin.ensure(config.kafka(), Role.RETENTION);
-        Disposition disposition = new Disposition(config.policies(), config.sealWait(), config.abandonedAfter());
+        Disposition disposition =
+                new Disposition(config.policies(), config.sealWait(), config.abandonedAfter(), config.discardAfter());
         UnreadableRecords unreadable = new UnreadableRecords(context.meters());
         Ledger ledger = opened(Ledger.open(config.ledgerFile()));
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
@@ -51,9 +53,10 @@ public final class RetentionService implements StageService {
         opened(LedgerWorker.start(config.kafka(), ledger, context));
         RetentionStreams streams =
                 opened(RetentionStreams.start(config, shared(config, disposition, unreadable, context), context));
-        Purge purge = new Purge(
-                DirectoryStore.open(config.storeDirectory()), vault, context, audit::require, writer::receipt);
-        PurgeWorker worker = opened(PurgeWorker.start(config.kafka(), purge, unreadable, context));
+        ObjectStore store = DirectoryStore.open(config.storeDirectory());
+        Purge purge = new Purge(store, vault, context, audit::require, writer::receipt);
+        Discard discard = new Discard(store, vault, context, audit::require, writer::receipt);
+        PurgeWorker worker = opened(PurgeWorker.start(config.kafka(), purge, discard, unreadable, context));
 
         health.check("streams", streams::problem);
         health.check("purges", worker::problem);

@@ -3,6 +3,7 @@ package hansard.retention;
 import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.MediaKind;
+import hansard.wire.Redaction;
 import hansard.wire.RetentionOrder.HoldPlaced;
 import hansard.wire.RetentionOrder.HoldReleased;
 import hansard.wire.RetentionOrder.PurgeOrdered;
@@ -49,6 +50,40 @@ final class Events {
                 1_000_000,
                 0,
                 new Artifact.StoredObject(TENANT + "/" + callId + "/" + streamId + ".webm", "00", 1, "audio/webm"));
+    }
+
+    /** Without a card number in another file, whose policy does not keep the first. */
+    static Artifact redacted(String callId, String streamId, Instant at) {
+        return new Artifact.RedactionStored(
+                TENANT,
+                callId,
+                micros(at),
+                streamId,
+                0,
+                Artifact.RedactionStored.DISCARD_ORIGINAL,
+                List.of(new Redaction(micros(at), micros(at) + 1, Redaction.Kind.CARD_NUMBER)),
+                List.of(new Artifact.Segment(
+                        "opus",
+                        2,
+                        micros(at),
+                        1_000_000,
+                        new Artifact.StoredObject(
+                                TENANT + "/" + callId + "/" + streamId + ".redacted/0.webm", "01", 1, "audio/webm"),
+                        null)),
+                "");
+    }
+
+    static Artifact pressed(String callId, String streamId, Instant at) {
+        return new Artifact.PartStored(
+                TENANT,
+                callId,
+                micros(at),
+                streamId,
+                0,
+                Artifact.Part.TONES,
+                1,
+                new Artifact.StoredObject(
+                        TENANT + "/" + callId + "/" + streamId + ".tones", "02", 1, "application/json"));
     }
 
     static Artifact sealed(String callId, Instant at) {

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class PendingPurgesTest {
+class PendingErasuresTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
 
-    private final PendingPurges pending = new PendingPurges();
+    private final PendingErasures pending = new PendingErasures();
 
     @Test
     void failedPurgeKeepsTheCommitBackAndNotTheOthers() {
@@ -18,7 +18,7 @@ class PendingPurgesTest {
         pending.add(7, Events.purge("good"));
 
         pending.failed(pending.next(NOW).orElseThrow(), NOW, "the store is full");
-        PendingPurges.Pending next = pending.next(NOW).orElseThrow();
+        PendingErasures.Pending next = pending.next(NOW).orElseThrow();
         assertEquals("good", next.order().callId());
         pending.done(next);
 
@@ -32,7 +32,7 @@ class PendingPurgesTest {
         Instant now = NOW;
         Duration lastWait = Duration.ZERO;
         for (int i = 0; i < 40; i++) {
-            PendingPurges.Pending one = pending.next(now).orElseThrow();
+            PendingErasures.Pending one = pending.next(now).orElseThrow();
             pending.failed(one, now, "no");
             Instant notBefore = pending.next(Instant.MAX).orElseThrow().notBefore();
             Duration wait = Duration.between(now, notBefore);

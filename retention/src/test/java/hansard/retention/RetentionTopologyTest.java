@@ -8,6 +8,7 @@ import hansard.wire.Artifact;
 import hansard.wire.CallEvent;
 import hansard.wire.Receipt;
 import hansard.wire.RetentionOrder;
+import hansard.wire.RetentionOrder.DiscardOrdered;
 import hansard.wire.RetentionOrder.PurgeOrdered;
 import hansard.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionTopologyTest {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration CHECK = Duration.ofMinutes(1);
+    private static final Duration DISCARD_AFTER = Duration.ofHours(1);
 
     @TempDir
     Path directory;
@@ -48,7 +50,7 @@ class RetentionTopologyTest {
     void start() {
         Policies policies = new Policies(List.of(Policy.everything(Keep.parse("90d"))));
         var parts = new RetentionTopology.Parts(
-                new Disposition(policies, Duration.ofDays(1), Duration.ofDays(30)),
+                new Disposition(policies, Duration.ofDays(1), Duration.ofDays(30), DISCARD_AFTER),
                 CHECK,
                 1,
                 clock,
@@ -85,6 +87,69 @@ class RetentionTopologyTest {
         assertEquals("due", purge.callId());
         assertEquals("due-purge", purge.orderId());
         assertEquals("default, keep 90d", purge.policy());
+    }
+
+    @Test
+    void anOriginalThatIsNotKeptGoesAnHourAfterTheSeal() {
+        sealedCardCall("c");
+        pass(Duration.ofMinutes(59));
+        assertTrue(orders.isEmpty());
+
+        pass(Duration.ofMinutes(2));
+        DiscardOrdered order = (DiscardOrdered) ordersGiven().getFirst();
+        assertEquals("c-discard-s1", order.orderId());
+        assertEquals("discard-original", order.policy());
+        assertEquals(List.of("default/c/s1.tones", "default/c/s1.webm"), order.objects());
+        pass(CHECK);
+        assertTrue(orders.isEmpty(), "once");
+        give(order);
+        pass(Duration.ofDays(1));
+        assertTrue(orders.isEmpty(), "nor when it was read back");
+        assertEquals(Disposition.Standing.KEPT, standing("c"));
+    }
+
+    @Test
+    void aHoldKeepsOriginalsUntilItIsReleased() {
+        sealedCardCall("c");
+        give(Events.hold("c", "h1"));
+        pass(Duration.ofDays(2));
+        assertTrue(orders.isEmpty());
+
+        DiscardOrdered tooLate = new DiscardOrdered(
+                "c-discard-s1", Events.TENANT, "c", 5, "s1", "discard-original", List.of("default/c/s1.webm"));
+        give(tooLate); // the hold came in between
+        assertEquals(List.of("s1"), state("c").originalsLeft());
+
+        give(Events.release("c", "h1"));
+        pass(CHECK);
+        DiscardOrdered order = (DiscardOrdered) ordersGiven().getFirst();
+        assertEquals("s1", order.streamId());
+        assertEquals(List.of(), state("c").originalsLeft());
+    }
+
+    @Test
+    void nothingGoesOfACallThatIsNotSealedOrHasNoOtherSound() {
+        give(Events.opened("open", START));
+        give(Events.stored("open", "s1", START));
+        give(Events.redacted("open", "s1", START));
+        closedCall("plain");
+        sealedCardCall("anew");
+        give(Events.stored("anew", "s1", START.plusSeconds(70))); // made anew, and its words are not known yet
+
+        pass(Duration.ofHours(2));
+        assertTrue(orders.isEmpty());
+        give(Events.redacted("anew", "s1", START.plusSeconds(80)));
+        pass(CHECK);
+        assertEquals("anew", ordersGiven().getFirst().callId());
+    }
+
+    @Test
+    void receiptsOfTwoOriginalsStandBesideEachOther() {
+        sealedCardCall("c");
+        for (String track : List.of("s1", "s2", "s1")) {
+            give(new Receipt("c-discard-" + track, Events.TENANT, "c", 5, "original", "retention", 2, track));
+        }
+        assertEquals(2, state("c").receipts().size());
     }
 
     @Test
@@ -256,6 +321,16 @@ class RetentionTopologyTest {
         driver.advanceWallClockTime(CHECK);
     }
 
+    private void sealedCardCall(String callId) {
+        give(Events.opened(callId, START));
+        give(Events.announced(callId, "s1", START));
+        give(Events.pressed(callId, "s1", START));
+        give(Events.stored(callId, "s1", START.plusSeconds(60)));
+        give(Events.closed(callId, START.plusSeconds(60), "s1"));
+        give(Events.redacted(callId, "s1", START.plusSeconds(60)));
+        give(Events.sealed(callId, START.plusSeconds(60)));
+    }
+
     private CallState state(String callId) {
         return driver.<String, CallState>getKeyValueStore(RetentionTopology.CALLS_STORE)
                 .get(callId);
@@ -265,7 +340,8 @@ class RetentionTopologyTest {
         return new Disposition(
                         new Policies(List.of(Policy.everything(Keep.parse("90d")))),
                         Duration.ofDays(1),
-                        Duration.ofDays(30))
+                        Duration.ofDays(30),
+                        DISCARD_AFTER)
                 .standing(state(callId), clock.instant());
     }
 

@@ -112,6 +112,11 @@ public final class FlakyVault implements Vault {
     }
 
     @Override
+    public void destroy(KeyRef ref) {
+        vault.destroy(ref);
+    }
+
+    @Override
     public void close() {
         vault.close();
     }

@@ -1,6 +1,7 @@
 package hansard.transcode;
 
 import hansard.runtime.Settings;
+import hansard.wire.Artifact;
 import hansard.wire.Redaction;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Whose sound is withheld until its words are known, and what of it is silent then (decision 53). {@code transcode.redaction} is {@code
- * keep-original} or {@code off}; {@code transcode.unheard} says whether what was not recognised is {@code withheld}, since nobody knows
+ * keep-original}, {@code discard-original} or {@code off}; {@code transcode.unheard} says whether what was not recognised is {@code withheld}, since nobody knows
  * what was said, or {@code released}. Either may be another for a tenant, {@code transcode.tenants.TENANT.redaction} and {@code .unheard}.
  *
  * @param usual for those of whom nothing is said
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  */
 record SoundPolicy(Wish usual, Map<String, Wish> tenants) {
     static final String KEEP_ORIGINAL = "keep-original";
+    private static final String DISCARD_ORIGINAL = Artifact.RedactionStored.DISCARD_ORIGINAL;
     private static final String OFF = "off";
     private static final String WITHHELD = "withheld";
     private static final String REDACTION = "transcode.redaction";
@@ -57,8 +59,8 @@ record SoundPolicy(Wish usual, Map<String, Wish> tenants) {
     }
 
     private static String redaction(Settings s, boolean speech, String key, String value) {
-        if (!List.of(KEEP_ORIGINAL, OFF).contains(value)) {
-            s.problem(key, "is '" + value + "': must be keep-original or off");
+        if (!List.of(KEEP_ORIGINAL, DISCARD_ORIGINAL, OFF).contains(value)) {
+            s.problem(key, "is '" + value + "': must be keep-original, discard-original or off");
         } else if (!speech && !value.equals(OFF)) {
             s.problem(
                     key,

@@ -121,6 +121,14 @@ final class DirectoryVault implements Vault {
     }
 
     @Override
+    public void destroy(KeyRef ref) {
+        asked(() -> {
+            trackKeys.destroy(ref);
+            return ref;
+        });
+    }
+
+    @Override
     public Optional<Octets> sign(String tenant, byte[] statement) {
         return asked(() -> {
             WorkerIdentity identity = keeper.identities().getFirst();

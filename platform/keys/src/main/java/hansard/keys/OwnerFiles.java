@@ -16,6 +16,9 @@ import java.util.Set;
 
 /** Files that only their owner may read, written so that a crash leaves either the old state or the new one. */
 final class OwnerFiles {
+    /** How the name of a file ends that is not whole yet. */
+    static final String UNFINISHED = ".new";
+
     private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> FILE =
@@ -83,7 +86,7 @@ final class OwnerFiles {
     /** Writes a whole file, replacing one of the same name; durable when it returns. Callers hold the lock. */
     static void write(Path file, byte[] content) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
+        Path temporary = unfinished(file);
         Files.deleteIfExists(temporary); // left behind by a crash
         try (FileChannel channel =
                 FileChannel.open(temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE)) {
@@ -93,6 +96,11 @@ final class OwnerFiles {
         if (directory != null) {
             syncDirectory(directory);
         }
+    }
+
+    /** Where a file is written before it takes its place. */
+    static Path unfinished(Path file) {
+        return file.resolveSibling("." + file.getFileName() + UNFINISHED);
     }
 
     /** Overwrites a file's bytes in place; on file systems that copy on write, the old blocks may live on until reused. */

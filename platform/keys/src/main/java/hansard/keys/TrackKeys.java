@@ -159,12 +159,10 @@ final class TrackKeys {
             }
             OwnerFiles.syncDirectory(call);
             for (Path key : keys) {
-                OwnerFiles.overwrite(key, AesGcm.randomBytes(Math.toIntExact(Files.size(key))));
-                Files.delete(key);
+                erase(key);
             }
-            for (Path unfinished : filesEndingWith(call, ".new")) {
-                OwnerFiles.overwrite(unfinished, AesGcm.randomBytes(Math.toIntExact(Files.size(unfinished))));
-                Files.delete(unfinished);
+            for (Path unfinished : filesEndingWith(call, OwnerFiles.UNFINISHED)) {
+                erase(unfinished);
             }
             OwnerFiles.syncDirectory(call);
             List<KeyRef> gone = new ArrayList<>();
@@ -176,6 +174,30 @@ final class TrackKeys {
             }
             return List.copyOf(gone);
         });
+    }
+
+    /** The keys of one track; those of the call's others stay. */
+    void destroy(KeyRef ref) throws IOException {
+        Path call = directory(ref.tenant(), ref.callId());
+        Path key = call.resolve(file(ref));
+        requireMounted();
+        OwnerFiles.locked(lock, () -> {
+            OwnerFiles.createDirectories(call);
+            mark(call.resolve(ref.track() + DESTROYED)); // first, as for a call
+            OwnerFiles.syncDirectory(call);
+            for (Path file : List.of(key, OwnerFiles.unfinished(key))) {
+                if (Files.exists(file)) {
+                    erase(file);
+                }
+            }
+            OwnerFiles.syncDirectory(call);
+            return ref;
+        });
+    }
+
+    private static void erase(Path key) throws IOException {
+        OwnerFiles.overwrite(key, AesGcm.randomBytes(Math.toIntExact(Files.size(key))));
+        Files.delete(key);
     }
 
     /** The files of all tracks' keys. */

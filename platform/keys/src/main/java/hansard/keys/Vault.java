@@ -51,6 +51,11 @@ public interface Vault extends AutoCloseable {
     List<KeyRef> destroy(String tenant, String callId);
 
     /**
+     * Destroys the keys of one track, for good. Idempotent; also of a track that never had a key, which then never gets one.
+     */
+    void destroy(KeyRef ref);
+
+    /**
      * Signs a statement about a record of a tenant, with this worker's identity.
      *
      * @return CMS SignedData with its content, see {@link RecordSignature}; empty when the keeper of the identity signs nothing

@@ -178,6 +178,26 @@ abstract class VaultContract {
     }
 
     @Test
+    void aDestroyedTracksKeyIsGoneAndTheOthersOfItsCallStay() throws Exception {
+        try (Vault vault = open(keeper())) {
+            DataKey gone = vault.newDataKey(REF);
+            KeyRef told = KeyRef.told(REF.tenant(), REF.callId(), REF.track());
+            DataKey stays = vault.newDataKey(told);
+            vault.destroy(REF);
+            vault.destroy(REF);
+            Refused.with(ErrorCode.KEY_GONE, () -> vault.unwrap(REF, gone.wrapped()));
+            Refused.with(ErrorCode.KEY_GONE, () -> vault.newDataKey(REF));
+            vault.unwrap(told, stays.wrapped());
+            vault.newDataKey(told);
+            vault.destroy(new KeyRef("acme", "call-1", "never"));
+            Refused.with(ErrorCode.KEY_GONE, () -> vault.newDataKey(new KeyRef("acme", "call-1", "never")));
+            assertEquals(
+                    Set.of(REF, told, new KeyRef("acme", "call-1", "never")),
+                    Set.copyOf(vault.destroy("acme", "call-1")));
+        }
+    }
+
+    @Test
     void rotationWrapsTrackKeysAgainAndWhatTheySealedStillOpens() throws Exception {
         KeyKeeperConfig keeper = keeper();
         VaultConfig config = config(keeper, Map.of());

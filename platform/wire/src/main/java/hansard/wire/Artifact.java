@@ -285,9 +285,17 @@ public sealed interface Artifact {
             List<Segment> files,
             String failure)
             implements Artifact {
+        /** The policy under which the sound as it came is not kept. */
+        public static final String DISCARD_ORIGINAL = "discard-original";
+
         public RedactionStored {
             silent = List.copyOf(silent);
             files = List.copyOf(files);
+        }
+
+        /** Whether the sound as it came is not to be kept, now that there is another without what was said. */
+        public boolean discardsOriginal() {
+            return policy.equals(DISCARD_ORIGINAL) && !files.isEmpty();
         }
 
         /** Nothing was said that may not be heard: the track is given as it is. */

@@ -6,7 +6,8 @@ import hansard.runtime.Json;
  * Proof that one holder of copies has erased its own, on {@link Topics#RETENTION_RECEIPTS}. Written only after the delete is
  * seen to have worked.
  *
- * @param what {@code objects}, {@code data-keys}, {@code session-keys}, {@code index}; {@code call} for the whole, when all are in
+ * @param what {@code objects}, {@code data-keys}, {@code session-keys}, {@code index}; {@code original} for one track's sound as it came; {@code call} for
+ *     the whole, when all are in
  * @param by which part erased it, such as {@code retention}, {@code index/replica-1}
  * @param count how many things were erased
  * @param evidence what was checked, in words and names (object keys, key references), never content

@@ -178,7 +178,9 @@ class JsonRecordsTest {
         for (RetentionOrder order : List.of(
                 new RetentionOrder.HoldPlaced("o", "acme", "c", 1, "h", "anna", "case 7"),
                 new RetentionOrder.HoldReleased("o", "acme", "c", 1, "h", "anna", "closed"),
-                new RetentionOrder.PurgeOrdered("o", "acme", "c", 1, "trading, 7y"))) {
+                new RetentionOrder.PurgeOrdered("o", "acme", "c", 1, "trading, 7y"),
+                new RetentionOrder.DiscardOrdered(
+                        "o", "acme", "c", 1, "s", "discard-original", List.of("acme/c/s.webm")))) {
             assertEquals(order, RetentionOrder.fromBytes(order.toBytes()));
         }
     }

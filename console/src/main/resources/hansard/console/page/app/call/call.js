@@ -291,7 +291,7 @@ class Call extends LitElement {
       ${r.state === 'purged' ? nothing : html`<details class="menu" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}><summary>${icons.download}<span>Download</span></summary><ul>
         ${r.mix?.media ? html`<li><a href=${r.mix.media} download="${r.callId}-mix">Everybody, one audio file</a></li>` : nothing}
         ${files.map(([t, url, part]) => html`<li><a href=${url} download="${r.callId}-${t.trackId}">${t.participant}, ${whatOf(t)}${part}</a></li>`)}
-        ${this.has('original-listener') ? (r.tracks ?? []).filter((t) => t.sound).map((t) => html`<li><a href="${api.recordingPath(r.callId, `/media/${encodeURIComponent(t.trackId)}`)}?original=1&download=1" download="${r.callId}-${t.trackId}-original">${t.participant}, ${whatOf(t)}, original (on record)</a></li>`) : nothing}
+        ${this.has('original-listener') ? (r.tracks ?? []).filter((t) => t.sound && !t.discarded).map((t) => html`<li><a href="${api.recordingPath(r.callId, `/media/${encodeURIComponent(t.trackId)}`)}?original=1&download=1" download="${r.callId}-${t.trackId}-original">${t.participant}, ${whatOf(t)}, original (on record)</a></li>`) : nothing}
         ${this.utterances.length ? TRANSCRIPTS.map(([format, what]) => html`<li><a href="${api.recordingPath(r.callId, '/transcript')}?format=${format}${this.version === null ? '' : `&version=${this.version}`}" download="${r.callId}.${format}">${what}</a></li>`) : nothing}
         <li><a href=${api.recordingPath(r.callId, '/report')} download="${r.callId}-report.json">Completeness report</a></li></ul></details>`}</div>`;
   }

@@ -131,7 +131,7 @@ function renderSum(account, state, stated) {
 function renderTracks(tracks) {
   return html`<div class="table-box" tabindex="0" role="region" aria-label="Tracks"><table><caption class="visually-hidden">Tracks</caption><thead><tr><th scope="col">Track</th><th scope="col">Codec</th>
     <th scope="col" class="num">Starts</th><th scope="col" class="num">Lasts</th><th scope="col" class="num">Packets</th><th scope="col" class="num">Lost</th></tr></thead>
-    <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${whatOf(t)}</span></th><td>${t.codec ?? ''}${t.kept ? html`<br><span class="muted small-text">${t.kept}</span>` : nothing}</td>
+    <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${whatOf(t)}</span></th><td>${t.codec ?? ''}${[t.kept, t.discarded].filter(Boolean).map((why) => html`<br><span class="muted small-text">${why}</span>`)}</td>
       ${t.media || !t.reason
         ? html`<td class="num">${clock(t.startMs)}</td><td class="num" title=${duration(t.durationMs)}>${clock(t.durationMs)}</td>`
         : html`<td colspan="2" class="empty-track">${t.reason}</td>`}

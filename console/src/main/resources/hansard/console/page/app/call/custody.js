@@ -25,6 +25,8 @@ const ACTIONS = {
   export: 'exported',
   'hold.placed': 'placed a hold',
   'hold.released': 'released a hold',
+  'original.discard-started': 'began to destroy an original',
+  'original.discarded': 'destroyed an original that is not kept',
   'purge.ordered': 'ordered the erasure',
   'purge.started': 'began the erasure',
   'purge.done': 'erased it',
