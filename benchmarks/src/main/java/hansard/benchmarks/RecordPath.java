@@ -30,6 +30,10 @@ import picocli.CommandLine.Option;
 final class RecordPath implements Callable<Integer> {
     private static final int MAX_STREAMS = 4_000;
     private static final int MAX_SECONDS = 300;
+
+    /** For all recordings to be sealed: on two cores some three a second are, beside what is still being stored. */
+    private static final int SEAL_SECONDS = 300;
+
     private static final int FIRST_SSRC = 0x5000_0001;
 
     @Option(names = "--streams", defaultValue = "200", description = "Two in each call. Default: ${DEFAULT-VALUE}")
@@ -100,7 +104,7 @@ final class RecordPath implements Callable<Integer> {
             long received = calls.received();
             calls.end();
             StoredTracks tracks =
-                    StoredTracks.await(stages.kafka(), calls.callIds().size(), 120);
+                    StoredTracks.await(stages.kafka(), calls.callIds().size(), SEAL_SECONDS);
             Map<String, Double> stored = stages.cpuSeconds();
 
             figures.put("sent", calls.sent());
