@@ -26,21 +26,12 @@ final class Discard {
     private final Consumer<AuditEvent> audit;
     private final Consumer<Receipt> receipts;
 
-    /**
-     * @param audit returns once the event is durable
-     * @param receipts returns once the receipt is durable
-     */
-    Discard(
-            ObjectStore store,
-            Vault vault,
-            StageContext context,
-            Consumer<AuditEvent> audit,
-            Consumer<Receipt> receipts) {
-        this.store = store;
-        this.vault = vault;
-        this.context = context;
-        this.audit = audit;
-        this.receipts = receipts;
+    Discard(Erasing with) {
+        this.store = with.store();
+        this.vault = with.vault();
+        this.context = with.context();
+        this.audit = with.audit();
+        this.receipts = with.receipts();
     }
 
     /** @throws HansardException when some of it is still there; run it again later */

@@ -8,7 +8,6 @@ import hansard.runtime.HttpApi;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
 import hansard.store.DirectoryStore;
-import hansard.store.ObjectStore;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
 import java.util.ArrayDeque;
@@ -53,10 +52,10 @@ public final class RetentionService implements StageService {
         opened(LedgerWorker.start(config.kafka(), ledger, context));
         RetentionStreams streams =
                 opened(RetentionStreams.start(config, shared(config, disposition, unreadable, context), context));
-        ObjectStore store = DirectoryStore.open(config.storeDirectory());
-        Purge purge = new Purge(store, vault, context, audit::require, writer::receipt);
-        Discard discard = new Discard(store, vault, context, audit::require, writer::receipt);
-        PurgeWorker worker = opened(PurgeWorker.start(config.kafka(), purge, discard, unreadable, context));
+        Erasing with = new Erasing(
+                DirectoryStore.open(config.storeDirectory()), vault, context, audit::require, writer::receipt);
+        PurgeWorker worker =
+                opened(PurgeWorker.start(config.kafka(), new Purge(with), new Discard(with), unreadable, context));
 
         health.check("streams", streams::problem);
         health.check("purges", worker::problem);

@@ -100,14 +100,14 @@ class DiscardTest {
     @Test
     void nothingGoesWhenTheAuditCannotBeWritten() {
         DataKey key = vault.newDataKey(new KeyRef("default", "c1", "s1"));
-        Discard discard = new Discard(
+        Discard discard = new Discard(new Erasing(
                 store,
                 vault,
                 context(),
                 event -> {
                     throw new HansardException(ErrorCode.KAFKA_UNAVAILABLE, "no audit");
                 },
-                receipts::add);
+                receipts::add));
         assertThrows(HansardException.class, () -> discard.run(ORDER));
         vault.unwrap(key.ref(), key.wrapped());
         assertTrue(store.list("default/c1/").containsAll(ORIGINAL));
@@ -139,7 +139,7 @@ class DiscardTest {
     }
 
     private Discard discard(ObjectStore in, Consumer<Receipt> receipts) {
-        return new Discard(in, vault, context(), audit::add, receipts);
+        return new Discard(new Erasing(in, vault, context(), audit::add, receipts));
     }
 
     private StageContext context() {

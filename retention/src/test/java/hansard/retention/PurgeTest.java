@@ -104,14 +104,14 @@ class PurgeTest {
 
     @Test
     void nothingGoesWhenTheAuditCannotBeWritten() {
-        Purge purge = new Purge(
+        Purge purge = new Purge(new Erasing(
                 store,
                 vault,
                 context(),
                 event -> {
                     throw new HansardException(ErrorCode.KAFKA_UNAVAILABLE, "no audit");
                 },
-                receipts::add);
+                receipts::add));
 
         assertThrows(HansardException.class, () -> purge.run(ORDER));
         assertEquals(NAMES, store.list("default/c1/"));
@@ -184,7 +184,7 @@ class PurgeTest {
     }
 
     private Purge purge(ObjectStore in, Consumer<Receipt> receipts) {
-        return new Purge(in, vault, context(), audit::add, receipts);
+        return new Purge(new Erasing(in, vault, context(), audit::add, receipts));
     }
 
     private StageContext context() {
