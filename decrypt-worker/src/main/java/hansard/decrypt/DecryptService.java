@@ -114,6 +114,8 @@ public final class DecryptService implements StageService {
         // room for the states of some thousand streams between two commits; one that is pushed out is written earlier,
         // no more
         p.put("statestore.cache.max.bytes", 64L << 20);
+        // all that one commit brings goes in one request for each partition, not in pieces of 16 KiB
+        p.put("producer.batch.size", 256 << 10);
         // a stream thread may wait for the vault within one record; heartbeats go on meanwhile
         p.put("consumer.max.poll.interval.ms", (int) Duration.ofMinutes(10).toMillis());
         return p;
