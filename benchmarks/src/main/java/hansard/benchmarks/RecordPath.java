@@ -31,7 +31,7 @@ final class RecordPath implements Callable<Integer> {
     private static final int MAX_STREAMS = 4_000;
     private static final int MAX_SECONDS = 300;
 
-    /** For all recordings to be sealed: on two cores some three a second are, beside what is still being stored. */
+    /** For all recordings to be sealed: on two cores two or three a second are, beside what is still being stored. */
     private static final int SEAL_SECONDS = 300;
 
     private static final int FIRST_SSRC = 0x5000_0001;

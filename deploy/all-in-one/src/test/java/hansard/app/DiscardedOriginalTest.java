@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,28 +87,30 @@ class DiscardedOriginalTest {
     }
 
     private static JsonNode discarded(ApiClient owner, String recording) throws InterruptedException {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (true) {
-            JsonNode report = owner.get(recording);
-            for (JsonNode track : report.path("tracks")) {
-                if (track.has("discarded")) {
-                    return track;
-                }
-            }
-            assertTrue(System.nanoTime() < deadline, report::toString);
-            Thread.sleep(250);
-        }
+        return await(() -> owner.get(recording)
+                .path("tracks")
+                .valueStream()
+                .filter(track -> track.has("discarded"))
+                .findFirst());
     }
 
     private static void awaitEvent(ApiClient owner, String callId, String action) throws InterruptedException {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (owner.get("/v1/audit?callId=" + callId + "&limit=500")
+        await(() -> owner.get("/v1/audit?callId=" + callId + "&limit=500")
                 .path("events")
                 .valueStream()
-                .noneMatch(event -> event.path("action").asText().equals(action))) {
-            assertTrue(System.nanoTime() < deadline, action);
+                .filter(event -> event.path("action").asText().equals(action))
+                .findFirst());
+    }
+
+    private static JsonNode await(Supplier<Optional<JsonNode>> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        Optional<JsonNode> found = wanted.get();
+        while (found.isEmpty()) {
+            assertTrue(System.nanoTime() < deadline, "not there within " + SOON);
             Thread.sleep(250);
+            found = wanted.get();
         }
+        return found.get();
     }
 
     private static Set<String> keysOf(Path vault, String track) throws IOException {
