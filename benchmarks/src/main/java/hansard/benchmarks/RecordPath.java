@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         })
 final class RecordPath implements Callable<Integer> {
     private static final int MAX_STREAMS = 4_000;
-    private static final int MAX_SECONDS = 300;
+    private static final int MAX_SECONDS = 900;
 
     /** For all recordings to be sealed: on two cores two or three a second are, beside what is still being stored. */
     private static final int SEAL_SECONDS = 300;

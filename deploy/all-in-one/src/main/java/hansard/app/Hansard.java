@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
             UsersCommand.class,
             SecureKafkaCommand.class,
             KeysCommand.class,
+            WarmUpCommand.class,
             StageCommand.Ingest.class,
             StageCommand.DecryptWorker.class,
             StageCommand.Transcode.class,

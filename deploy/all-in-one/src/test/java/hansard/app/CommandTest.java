@@ -68,6 +68,18 @@ class CommandTest {
     }
 
     @Test
+    void aPlaceThatCannotBeWrittenToIsSaidBeforeAnythingIsPlayed() throws Exception {
+        Path nowhere = directory.resolve("nowhere");
+        Launched warmUp =
+                run("warm-up", "--output", nowhere.resolve("hansard.aot").toString());
+        assertEquals(2, warmUp.awaitEnd(30), warmUp.output());
+        assertTrue(warmUp.output().contains(nowhere + " cannot be written to"), warmUp.output());
+        Launched unnamed = run("warm-up");
+        assertEquals(2, unnamed.awaitEnd(30), unnamed.output());
+        assertTrue(unnamed.output().contains("--output FILE"), unnamed.output());
+    }
+
+    @Test
     void unknownSettingStopsTheStartAndSaysWhichWasMeant() throws Exception {
         Path config = Files.writeString(directory.resolve("c.yaml"), "ingest:\n  udp:\n    prots: 1-2\n");
         Launched up = run(

@@ -31,13 +31,25 @@ class LauncherScriptTest {
     @Test
     void onlyThoseWhoOpenVaultsHaveTheClientOfAKeyService() throws Exception {
         String lib = directory.toRealPath().resolve("lib") + "/*";
-        for (String stage : List.of("ingest", "console", "broker")) {
+        for (String stage : List.of("ingest", "console", "broker", "warm-up")) {
             assertEquals(lib, classPath(stage), stage);
         }
         for (String stage :
                 List.of("decrypt-worker", "transcode", "transcribe", "index", "retention", "up", "demo", "keys")) {
             assertEquals(lib + ":" + directory.toRealPath().resolve("lib/aws") + "/*", classPath(stage), stage);
         }
+    }
+
+    @Test
+    void whatWarmUpMadeIsHandedToTheJvmOnceItIsThere() throws Exception {
+        String file = directory.toRealPath().resolve("hansard.aot").toString();
+        List<String> cold = called("up");
+        assertTrue(cold.contains("-Dhansard.aot=" + file), "where it goes: " + cold);
+        assertTrue(cold.stream().noneMatch(argument -> argument.startsWith("-XX:AOT")), cold.toString());
+        Files.createFile(directory.resolve("hansard.aot"));
+        List<String> warm = called("up");
+        assertTrue(warm.contains("-XX:AOTCache=" + file), warm.toString());
+        assertTrue(warm.contains("-Xlog:aot=off"), "one that does not fit is nobody's concern: " + warm);
     }
 
     @Test
@@ -50,6 +62,11 @@ class LauncherScriptTest {
     }
 
     private String classPath(String command) throws Exception {
+        List<String> called = called(command);
+        return called.get(called.indexOf("-cp") + 1);
+    }
+
+    private List<String> called(String command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         "bash", directory.resolve("hansard").toString(), command, "--config", "x")
                 .redirectErrorStream(true);
@@ -59,6 +76,6 @@ class LauncherScriptTest {
                 .lines()
                 .toList();
         assertEquals(0, process.waitFor(), called.toString());
-        return called.get(called.indexOf("-cp") + 1);
+        return called;
     }
 }
