@@ -60,6 +60,9 @@ record Announcement(
     /** Language, and further subtags (RFC 5646 section 2.1), as far as a choice of models needs them. */
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}");
 
+    /** Later stages give these names to what they make of a call's streams, and seal it under keys of these names. */
+    private static final Pattern TAKEN = Pattern.compile("mix|composite|completeness|.*\\.(told|redacted)");
+
     private static final long MAX_U32 = 0xffff_ffffL;
 
     Announcement {
@@ -71,6 +74,13 @@ record Announcement(
     static Announcement from(Fields f, IngestConfig config) {
         List<String> warnings = new ArrayList<>();
         String streamId = f.optionalId("streamId");
+        if (streamId != null && TAKEN.matcher(streamId).matches()) {
+            f.problem(
+                    "streamId",
+                    "is '" + streamId
+                            + "': mix, composite, completeness and what ends in .told or .redacted are names of"
+                            + " what is made of a call; take another, or leave it out to be given one");
+        }
         String participantId = f.id("participantId");
         MediaKind kind = f.choice("kind", Set.of("audio", "video")).equals("video") ? MediaKind.VIDEO : MediaKind.AUDIO;
         CodecFields codecs = CodecFields.from(f, kind, warnings);

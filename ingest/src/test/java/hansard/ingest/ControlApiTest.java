@@ -67,6 +67,9 @@ class ControlApiTest {
             refusedWith("streamId", path, "not beginning with '.'");
             refused("/v1/calls", Map.of("callId", path), 400, "callId", "not beginning with '.'");
         }
+        for (String made : List.of("mix", "composite", "completeness", "alice.told", "alice.redacted")) {
+            refusedWith("streamId", made, "'" + made + "'", "names of what is made of a call");
+        }
         refusedWith("participantId", "nobody", "'nobody'", "alice");
         refusedWith("kind", "smell", "'smell'", "audio, video");
         refusedWith("codec", "vp8", "vp8", "audio");

@@ -56,7 +56,8 @@ final class WarmUpCommand implements Callable<Integer> {
         if (folder == null || !Files.isWritable(folder)) {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
-                    folder + " cannot be written to: run this as who installed Hansard, or name another place with --output");
+                    folder
+                            + " cannot be written to: run this as who installed Hansard, or name another place with --output");
         }
         Terminal terminal = new Terminal(System.out);
         Path work = Files.createTempDirectory("hansard-warm-up");
