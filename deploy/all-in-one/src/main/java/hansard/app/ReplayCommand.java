@@ -161,7 +161,8 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private static void remove(Path directory) {
+    /** A temporary directory and all that is in it. What cannot be removed is said, and nothing fails by it. */
+    static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

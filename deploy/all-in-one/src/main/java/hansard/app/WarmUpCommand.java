@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Once after an installation, a minute or two: plays the demo's call and notes what of the code it needs, so that"
-                    + " Hansard starts sooner from then on and the first calls' words come in time.",
+                    + " Hansard starts sooner from then on and the first calls' words come sooner.",
             "After an update run it again; until then Hansard starts without."
         },
         footerHeading = "%nExample:%n",
@@ -80,7 +78,7 @@ final class WarmUpCommand implements Callable<Integer> {
             return 0;
         } finally {
             Files.deleteIfExists(made);
-            delete(work);
+            ReplayCommand.remove(work);
         }
     }
 
@@ -94,6 +92,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log(work).toFile()))
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // who stops this stops the call, too
         try {
             long started = System.nanoTime();
             while (!process.waitFor(500, TimeUnit.MILLISECONDS)) {
@@ -108,7 +107,7 @@ final class WarmUpCommand implements Callable<Integer> {
             }
             return process.exitValue();
         } finally {
-            process.destroy();
+            process.destroyForcibly();
             process.waitFor();
         }
     }
@@ -135,13 +134,5 @@ final class WarmUpCommand implements Callable<Integer> {
     private static String end(Path log) throws IOException {
         String said = Files.readString(log);
         return said.substring(Math.max(0, said.length() - 2_000));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> within = Files.walk(folder)) {
-            for (Path path : within.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }
