@@ -92,7 +92,8 @@ final class WarmUpCommand implements Callable<Integer> {
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log(work).toFile()))
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // who stops this stops the call, too
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(process::destroyForcibly)); // who stops this stops the call, too
         try {
             long started = System.nanoTime();
             while (!process.waitFor(500, TimeUnit.MILLISECONDS)) {
