@@ -97,7 +97,8 @@ public final class CodedSpeech {
             return;
         }
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(packets)));
-                SpeechCutter cutter = new SpeechCutter(sink, SoundDecoder.of(in.readUTF(), 1), new LostPackets())) {
+                SpeechCutter cutter = new SpeechCutter(
+                        sink, SoundDecoder.of(in.readUTF(), 1, SoundDecoder.TO_RECOGNISE), new LostPackets())) {
             for (long micros = 0; in.available() > 0; micros += PACKET_MICROS) {
                 cutter.add(micros, in.readNBytes(in.readInt()));
             }
@@ -148,7 +149,7 @@ public final class CodedSpeech {
     private static byte[] decoded(String codec, List<byte[]> packets) {
         ByteBuffer pcm = ByteBuffer.allocate((packets.size() + 1) * PACKET_SAMPLES * Short.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        try (SoundDecoder decoder = SoundDecoder.of(codec, 1);
+        try (SoundDecoder decoder = SoundDecoder.of(codec, 1, SoundDecoder.TO_PLAY);
                 Resampler resampler = new Resampler()) {
             for (byte[] packet : packets) {
                 short[] sound = decoder.decode(packet);

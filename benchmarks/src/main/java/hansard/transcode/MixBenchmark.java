@@ -86,7 +86,7 @@ public final class MixBenchmark {
             SteadyNoise noise = new SteadyNoise();
             long trackMicros = 0;
             try (Demuxer demuxer = new Demuxer(FileChannel.open(track));
-                    OpusDecoder decoder = new OpusDecoder()) {
+                    OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
                 for (Optional<Demuxer.Packet> next = demuxer.next(); next.isPresent(); next = demuxer.next()) {
                     Demuxer.Packet packet = next.get();
                     short[] sound = decoder.decode(packet.payload());

@@ -103,7 +103,8 @@ public final class MixQuality {
         List<short[]> heard = new ArrayList<>();
         for (Job.Voice voice : job.voices()) {
             short[] line = new short[(int) (job.durationMicros() * OpusPacket.SAMPLE_RATE / 1_000_000 / BLOCK) * BLOCK];
-            try (MixVoice sound = new MixVoice(FileChannel.open(tracks.get(voice.input())), new OpusDecoder(), voice)) {
+            try (MixVoice sound = new MixVoice(
+                    FileChannel.open(tracks.get(voice.input())), new OpusDecoder(SoundDecoder.TO_PLAY), voice)) {
                 for (int at = 0; at < line.length; at += BLOCK) {
                     short[] block = sound.next(BLOCK);
                     System.arraycopy(block, 0, line, at, block.length);
@@ -160,7 +161,7 @@ public final class MixQuality {
         }
         List<short[]> blocks = new ArrayList<>();
         try (Demuxer demuxer = new Demuxer(FileChannel.open(file));
-                OpusDecoder decoder = new OpusDecoder()) {
+                OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (Optional<Demuxer.Packet> next = demuxer.next(); next.isPresent(); next = demuxer.next()) {
                 blocks.add(decoder.decode(next.get().payload()));
             }
@@ -193,7 +194,7 @@ public final class MixQuality {
 
     private static short[] decoded(List<Frame> frames) {
         short[] sound = new short[frames.size() * BLOCK];
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (int i = 0; i < frames.size(); i++) {
                 System.arraycopy(decoder.decode(frames.get(i).payload().array()), 0, sound, i * BLOCK, BLOCK);
             }
@@ -206,7 +207,7 @@ public final class MixQuality {
         short[] line = new short[sound.length + BLOCK];
         int preskip;
         try (OpusEncoder encoder = new OpusEncoder(32_000, complexity);
-                OpusDecoder decoder = new OpusDecoder()) {
+                OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             preskip = encoder.preskip();
             for (int at = 0; at < line.length; at += BLOCK) {
                 short[] block = at < sound.length ? Arrays.copyOfRange(sound, at, at + BLOCK) : new short[BLOCK];

@@ -42,7 +42,7 @@ record Readings(List<List<Reading>> bySpeaker) {
 
     private static short[] decoded(List<CapturedPackets.Packet> packets) {
         short[] sound = new short[(int) packets.getLast().samples() + OpusPacket.MAX_SAMPLES];
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (CapturedPackets.Packet packet : packets) {
                 short[] samples = decoder.decode(packet.payload());
                 System.arraycopy(samples, 0, sound, (int) packet.samples(), samples.length);

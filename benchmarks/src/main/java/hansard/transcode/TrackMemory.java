@@ -27,7 +27,7 @@ public final class TrackMemory implements SpeechGate.Sink {
     private final LostPackets lost = new LostPackets();
     private final CoverageLog coverage = new CoverageLog(stream());
     private final FrameGate gate = FrameGate.of("opus", 2).orElseThrow();
-    private final SpeechCutter cutter = new SpeechCutter(this, new OpusDecoder(), lost);
+    private final SpeechCutter cutter = new SpeechCutter(this, new OpusDecoder(SoundDecoder.TO_RECOGNISE), lost);
     private long spokenSamples;
 
     private TrackMemory() {}

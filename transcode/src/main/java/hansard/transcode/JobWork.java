@@ -49,7 +49,7 @@ final class JobWork {
             for (Job.Voice voice : job.voices()) {
                 voices.add(new MixVoice(
                         inputs.open(voice.input()),
-                        SoundDecoder.of(voice.codec(), voice.channels()),
+                        SoundDecoder.of(voice.codec(), voice.channels(), SoundDecoder.TO_PLAY),
                         voice,
                         alone.of(voices.size())));
             }

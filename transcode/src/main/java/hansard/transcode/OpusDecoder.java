@@ -16,21 +16,20 @@ import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 
 /**
- * Opus packets to 48 kHz mono, by libopus (which mixes stereo down itself). Adds no delay of its own; the encoder's look-ahead, 2.5 to
+ * Opus packets to mono sound, by libopus (which mixes stereo down itself). Adds no delay of its own; the encoder's look-ahead, 2.5 to
  * 6.5 ms that a receiver cannot know, is left in.
  */
 final class OpusDecoder implements SoundDecoder {
-    /** Concealment is asked for in multiples of this: 2.5 ms. */
-    private static final int STEP_SAMPLES = OpusPacket.SAMPLE_RATE / 400;
-
+    private final int sampleRate;
     private final ShortBuffer pcm = MemoryUtil.memAllocShort(OpusPacket.MAX_SAMPLES);
     private ByteBuffer data = MemoryUtil.memAlloc(1_500);
     private long decoder;
 
-    OpusDecoder() {
+    OpusDecoder(int sampleRate) {
+        this.sampleRate = sampleRate;
         try (MemoryStack stack = MemoryStack.stackPush()) {
             IntBuffer error = stack.mallocInt(1);
-            decoder = opus_decoder_create(OpusPacket.SAMPLE_RATE, 1, error);
+            decoder = opus_decoder_create(sampleRate, 1, error);
             if (decoder == MemoryUtil.NULL || error.get(0) != OPUS_OK) {
                 close();
                 throw failure("opening a decoder", error.get(0));
@@ -43,14 +42,14 @@ final class OpusDecoder implements SoundDecoder {
     public short[] decode(byte[] payload) {
         int most = OpusPacket.samples(payload)
                 .orElseThrow(() -> new HansardException(ErrorCode.MEDIA_FAILED, "no Opus packet"));
-        return decoded(given(payload), most, false);
+        return decoded(given(payload), atThisRate(most), false);
     }
 
     /** RFC 6716 section 2.1.7: a packet may carry the one before it once more, coarser. */
     @Override
     public int carried(byte[] next) {
         int samples = OpusPacket.samples(next).orElse(0);
-        return samples > 0 && opus_packet_has_lbrr(given(next)) == 1 ? samples : 0;
+        return samples > 0 && opus_packet_has_lbrr(given(next)) == 1 ? atThisRate(samples) : 0;
     }
 
     @Override
@@ -61,8 +60,19 @@ final class OpusDecoder implements SoundDecoder {
     /** RFC 6716 section 4.4, by the decoder's own extrapolation: no network that has learnt how speech goes on. */
     @Override
     public short[] concealed(int samples) {
-        int whole = Math.min(samples, OpusPacket.MAX_SAMPLES) / STEP_SAMPLES * STEP_SAMPLES;
+        int step = sampleRate / 400; // it is asked for in multiples of 2.5 ms
+        int whole = Math.min(samples, atThisRate(OpusPacket.MAX_SAMPLES)) / step * step;
         return whole == 0 ? NOTHING : decoded(null, whole, false);
+    }
+
+    @Override
+    public int sampleRate() {
+        return sampleRate;
+    }
+
+    /** Every length of a frame is whole at every rate of libopus. */
+    private int atThisRate(int samples) {
+        return samples / (OpusPacket.SAMPLE_RATE / sampleRate);
     }
 
     private ByteBuffer given(byte[] payload) {

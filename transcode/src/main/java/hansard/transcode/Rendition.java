@@ -34,7 +34,7 @@ final class Rendition implements AutoCloseable {
 
     /** @param startMicros of its first frame */
     Rendition(Codec codec, long startMicros) {
-        this.decoder = SoundDecoder.of(codec.name(), codec.channels());
+        this.decoder = SoundDecoder.of(codec.name(), codec.channels(), SoundDecoder.TO_PLAY);
         this.startMicros = startMicros;
     }
 

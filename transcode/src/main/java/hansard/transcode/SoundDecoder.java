@@ -1,11 +1,20 @@
 package hansard.transcode;
 
 import hansard.wire.MediaKind;
+import hansard.wire.SpeechRecord;
 import hansard.wire.StreamDescription;
 
-/** A track's packets to 48 kHz mono, in order. */
+/** A track's packets to mono sound, in order. */
 interface SoundDecoder extends AutoCloseable {
+    /** Samples a second for who plays the sound. */
+    int TO_PLAY = OpusPacket.SAMPLE_RATE;
+    /** Samples a second for who recognises speech in it: a decoder leaves out what is above 8 kHz at less than half the cost. */
+    int TO_RECOGNISE = SpeechRecord.SAMPLE_RATE;
+
     short[] NOTHING = {};
+
+    /** Samples a second of what it gives: {@link #TO_PLAY} or {@link #TO_RECOGNISE}. */
+    int sampleRate();
 
     /** @throws hansard.runtime.HansardException MEDIA_FAILED when the packet is refused; the next one may be decoded */
     short[] decode(byte[] payload);
@@ -41,10 +50,10 @@ interface SoundDecoder extends AutoCloseable {
         return codec.equals("opus") || TelephoneCodec.of(codec, channels).isPresent();
     }
 
-    /** The decoder of a codec that is heard. */
-    static SoundDecoder of(String codec, int channels) {
+    /** The decoder of a codec that is heard. @param sampleRate {@link #TO_PLAY} or {@link #TO_RECOGNISE} */
+    static SoundDecoder of(String codec, int channels, int sampleRate) {
         return TelephoneCodec.of(codec, channels)
-                .<SoundDecoder>map(known -> new TelephoneDecoder(known, channels == 2 ? 2 : 1))
-                .orElseGet(OpusDecoder::new);
+                .<SoundDecoder>map(known -> new TelephoneDecoder(known, channels == 2 ? 2 : 1, sampleRate))
+                .orElseGet(() -> new OpusDecoder(sampleRate));
     }
 }

@@ -1,26 +1,24 @@
 package hansard.transcode;
 
 import hansard.runtime.HansardException;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one track's packets, brings them to continuous 16 kHz sound and lets the speech in it through a {@link SpeechGate}. Where a stretch
+ * Decodes one track's packets to continuous 16 kHz sound and lets the speech in it through a {@link SpeechGate}. Where a stretch
  * begins and ends depends on the packets alone. Silence stands where packets were not sent (DTX) and where {@link TrackSound} cannot make up
  * for a loss, up to {@link #MAX_HOLE_MICROS}; a longer hole ends the sound, and with it a stretch.
  */
 final class SpeechCutter implements AutoCloseable {
     static final long MAX_HOLE_MICROS = 1_000_000;
 
-    private static final short[] SILENCE = new short[OpusPacket.MAX_SAMPLES];
-
     private final SpeechGate gate;
     private final TrackSound sound;
-    private final PcmTimeline timeline = new PcmTimeline(OpusPacket.SAMPLE_RATE, MAX_HOLE_MICROS);
-    private @Nullable Resampler resampler;
+    private final PcmTimeline timeline = new PcmTimeline(SoundDecoder.TO_RECOGNISE, MAX_HOLE_MICROS);
+    private boolean open;
     private long undecodable;
 
-    /** @param decoder closed with this */
+    /** @param decoder to {@link SoundDecoder#TO_RECOGNISE}; closed with this */
     SpeechCutter(SpeechGate.Sink sink, SoundDecoder decoder, LostPackets lost) {
         this.gate = new SpeechGate(sink);
         this.sound = new TrackSound(decoder, lost);
@@ -48,15 +46,15 @@ final class SpeechCutter implements AutoCloseable {
         switch (timeline.place(piece.mediaMicros(), samples.length)) {
             case PcmTimeline.Begin ignored -> {
                 endSound();
-                resampler = new Resampler();
+                open = true;
                 gate.begin(piece.mediaMicros());
-                feed(samples, 0, samples.length);
+                gate.hear(samples);
             }
             case PcmTimeline.Append append -> {
-                for (int left = append.silence(); left > 0; left -= SILENCE.length) {
-                    feed(SILENCE, 0, Math.min(left, SILENCE.length));
+                if (append.silence() > 0) {
+                    gate.hear(new short[append.silence()]);
                 }
-                feed(samples, append.skip(), samples.length - append.skip());
+                gate.hear(append.skip() == 0 ? samples : Arrays.copyOfRange(samples, append.skip(), samples.length));
             }
             case PcmTimeline.Drop ignored -> {}
         }
@@ -90,29 +88,15 @@ final class SpeechCutter implements AutoCloseable {
         return undecodable;
     }
 
-    private void feed(short[] samples, int from, int count) {
-        if (resampler != null) {
-            for (int done = 0; done < count; done += OpusPacket.MAX_SAMPLES) {
-                gate.hear(resampler.convert(samples, from + done, Math.min(OpusPacket.MAX_SAMPLES, count - done)));
-            }
-        }
-    }
-
     private void endSound() {
-        if (resampler != null) {
-            gate.hear(resampler.flush());
-            resampler.close();
-            resampler = null;
+        if (open) {
+            open = false;
             gate.end();
         }
     }
 
     @Override
     public void close() {
-        if (resampler != null) {
-            resampler.close();
-            resampler = null;
-        }
         sound.close();
     }
 }

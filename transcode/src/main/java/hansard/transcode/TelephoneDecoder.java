@@ -33,10 +33,11 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * G.711 and G.722 to 48 kHz mono. The filter that brings the sound to 48 kHz holds back a millisecond or two, once: below what the
- * timeline takes for a hole.
+ * G.711 and G.722 to mono sound. The filter that brings it to another rate holds back a millisecond or two, once: below what the timeline
+ * takes for a hole.
  */
 final class TelephoneDecoder implements SoundDecoder {
+    private final int sampleRate;
     private final AVCodecContext context;
     private final AVPacket packet;
     private final AVFrame frame;
@@ -44,7 +45,8 @@ final class TelephoneDecoder implements SoundDecoder {
     private final PointerPointer<ShortPointer> in = new PointerPointer<>(1);
     private final PointerPointer<ShortPointer> out = new PointerPointer<>(1);
 
-    TelephoneDecoder(TelephoneCodec codec, int channels) {
+    TelephoneDecoder(TelephoneCodec codec, int channels, int sampleRate) {
+        this.sampleRate = sampleRate;
         Native.load();
         AVCodec decoder = Native.present(avcodec_find_decoder_by_name(codec.decoder), "the decoder " + codec.decoder);
         context = Native.present(avcodec_alloc_context3(decoder), "a decoder");
@@ -60,7 +62,7 @@ final class TelephoneDecoder implements SoundDecoder {
                             resampler,
                             mono,
                             AV_SAMPLE_FMT_S16,
-                            OpusPacket.SAMPLE_RATE,
+                            sampleRate,
                             context.ch_layout(),
                             AV_SAMPLE_FMT_S16,
                             codec.sampleRate,
@@ -86,6 +88,11 @@ final class TelephoneDecoder implements SoundDecoder {
             av_frame_unref(frame);
             av_packet_unref(packet);
         }
+    }
+
+    @Override
+    public int sampleRate() {
+        return sampleRate;
     }
 
     private short[] resampled() {

@@ -12,16 +12,18 @@ import java.util.List;
  */
 final class TrackSound implements AutoCloseable {
     /** What is extrapolated for longer is no longer like what was said. */
-    static final int CONCEALED_SAMPLES = OpusPacket.SAMPLE_RATE * 80 / 1_000;
+    static final int CONCEALED_MILLIS = 80;
     /** Half of what the timeline takes for a hole, so that a drift never becomes one. */
     static final long DRIFT_MICROS = PcmTimeline.TOLERANCE_MICROS / 2;
 
-    private static final int PIECE_SAMPLES = OpusPacket.SAMPLE_RATE / 50;
-    private static final int FADE_SAMPLES = OpusPacket.SAMPLE_RATE / 100;
+    private static final int PIECE_MILLIS = 20;
+    private static final int FADE_MILLIS = 10;
 
     /** Sound and when it was spoken. */
     record Piece(long mediaMicros, short[] sound) {}
 
+    private final int sampleRate;
+    private final Stretch stretch;
     private SoundDecoder decoder;
     private final LostPackets lost;
     private boolean begun;
@@ -35,6 +37,8 @@ final class TrackSound implements AutoCloseable {
 
     /** @param decoder closed with this */
     TrackSound(SoundDecoder decoder, LostPackets lost) {
+        this.sampleRate = decoder.sampleRate();
+        this.stretch = new Stretch(sampleRate);
         this.decoder = decoder;
         this.lost = lost;
     }
@@ -62,7 +66,7 @@ final class TrackSound implements AutoCloseable {
         return pieces;
     }
 
-    /** The packets that follow are in another codec, which knows nothing of what was lost before them. @param next closed with this */
+    /** The packets that follow are in another codec, which knows nothing of what was lost before them. @param next of the same rate; closed with this */
     void goOnWith(SoundDecoder next) {
         decoder.close();
         decoder = next;
@@ -87,7 +91,8 @@ final class TrackSound implements AutoCloseable {
         }
         int carried = decoder.carried(packet);
         long bare = missing - carried;
-        conceal(Math.min(bare, CONCEALED_SAMPLES), bare <= CONCEALED_SAMPLES, pieces);
+        long most = ofMillis(CONCEALED_MILLIS);
+        conceal(Math.min(bare, most), bare <= most, pieces);
         if (carried > 0) {
             short[] recovered = decoder.recovered(packet);
             recoveredSamples += recovered.length;
@@ -99,7 +104,7 @@ final class TrackSound implements AutoCloseable {
     private void conceal(long count, boolean goesOn, List<Piece> pieces) {
         long left = count;
         while (left > 0) {
-            short[] sound = decoder.concealed((int) Math.min(left, PIECE_SAMPLES));
+            short[] sound = decoder.concealed((int) Math.min(left, ofMillis(PIECE_MILLIS)));
             if (sound.length == 0) {
                 break;
             }
@@ -113,8 +118,8 @@ final class TrackSound implements AutoCloseable {
         }
     }
 
-    private static void fade(short[] sound) {
-        int length = Math.min(FADE_SAMPLES, sound.length);
+    private void fade(short[] sound) {
+        int length = Math.min(ofMillis(FADE_MILLIS), sound.length);
         for (int i = 0; i < length; i++) {
             int at = sound.length - length + i;
             sound[at] = (short) (sound[at] * (length - i) / length);
@@ -130,7 +135,7 @@ final class TrackSound implements AutoCloseable {
             return piece.sound;
         }
         short[] sound =
-                Math.abs(off) <= DRIFT_MICROS ? piece.sound : Stretch.by(piece.sound, Math.toIntExact(samples(off)));
+                Math.abs(off) <= DRIFT_MICROS ? piece.sound : stretch.by(piece.sound, Math.toIntExact(samples(off)));
         placedSamples += sound.length;
         return sound;
     }
@@ -143,16 +148,20 @@ final class TrackSound implements AutoCloseable {
         return micros(concealedSamples) / 1_000;
     }
 
-    private static long end(Piece piece) {
+    private long end(Piece piece) {
         return piece.mediaMicros + micros(piece.sound.length);
     }
 
-    private static long micros(long samples) {
-        return samples * 1_000_000 / OpusPacket.SAMPLE_RATE;
+    private long micros(long samples) {
+        return samples * 1_000_000 / sampleRate;
     }
 
-    private static long samples(long micros) {
-        return micros * OpusPacket.SAMPLE_RATE / 1_000_000;
+    private long samples(long micros) {
+        return micros * sampleRate / 1_000_000;
+    }
+
+    private int ofMillis(int millis) {
+        return sampleRate / 1_000 * millis;
     }
 
     @Override

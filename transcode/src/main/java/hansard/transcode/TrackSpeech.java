@@ -79,9 +79,10 @@ final class TrackSpeech implements SpeechGate.Sink, AutoCloseable {
         key = under;
         try {
             if (cutter == null) {
-                cutter = new SpeechCutter(this, SoundDecoder.of(codec.name(), codec.channels()), lost);
+                cutter = new SpeechCutter(
+                        this, SoundDecoder.of(codec.name(), codec.channels(), SoundDecoder.TO_RECOGNISE), lost);
             } else if (!codec.equals(heard)) {
-                cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels()));
+                cutter.goOnWith(SoundDecoder.of(codec.name(), codec.channels(), SoundDecoder.TO_RECOGNISE));
             }
             heard = codec;
             return cutter.add(mediaMicros, packet);

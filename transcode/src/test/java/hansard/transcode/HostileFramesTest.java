@@ -34,7 +34,8 @@ class HostileFramesTest {
         FrameGate gate = TestMedia.gate(codec).orElseThrow();
         int used = 0;
         try (TrackFile file = new TrackFile();
-                SpeechCutter cutter = new SpeechCutter(new Stretches(), new OpusDecoder(), new LostPackets())) {
+                SpeechCutter cutter = new SpeechCutter(
+                        new Stretches(), new OpusDecoder(SoundDecoder.TO_RECOGNISE), new LostPackets())) {
             long at = 0;
             for (Frame frame : good) {
                 byte[] bytes = altered(frame.payload().array().clone(), random);

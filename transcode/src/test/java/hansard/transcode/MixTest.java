@@ -42,7 +42,7 @@ class MixTest {
 
     private static Job.Voice voice(int input, List<Frame> frames, boolean known) {
         QuietStretches quiet = new QuietStretches();
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             frames.forEach(frame -> quiet.add(
                     frame.mediaMicros(),
                     20_000,
@@ -74,7 +74,7 @@ class MixTest {
 
     private static List<Job.Quiet> noise(List<Frame> frames) {
         SteadyNoise noise = new SteadyNoise();
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             frames.forEach(frame -> noise.add(
                     frame.mediaMicros(),
                     20_000,
@@ -116,7 +116,7 @@ class MixTest {
     /** The sound of a mix, block by block; what comes before it is decoded and discarded. */
     private static short[] decoded(List<byte[]> packets) {
         short[] line = new short[packets.size() * BLOCK];
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (int i = 0; i < packets.size(); i++) {
                 System.arraycopy(decoder.decode(packets.get(i)), 0, line, i * BLOCK, BLOCK);
             }
@@ -227,8 +227,8 @@ class MixTest {
     /** One voice, as it is decoded for a mix. */
     private static short[] line(Job.Voice voice, List<Frame> frames) throws IOException {
         short[] line = new short[PACKETS * BLOCK];
-        try (MixVoice sound =
-                new MixVoice(TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(), voice)) {
+        try (MixVoice sound = new MixVoice(
+                TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(SoundDecoder.TO_PLAY), voice)) {
             for (int at = 0; at < line.length; at += BLOCK) {
                 short[] block = sound.next(BLOCK);
                 System.arraycopy(block, 0, line, at, block.length);
@@ -280,8 +280,8 @@ class MixTest {
     private static short[] sum(List<Frame> one, List<Frame> other) {
         SpeakerSum sum = new SpeakerSum(2);
         short[] line = new short[PACKETS * BLOCK];
-        try (OpusDecoder first = new OpusDecoder();
-                OpusDecoder second = new OpusDecoder()) {
+        try (OpusDecoder first = new OpusDecoder(SoundDecoder.TO_PLAY);
+                OpusDecoder second = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (int i = 0; i < PACKETS; i++) {
                 List<short[]> blocks = Stream.of(
                                 first.decode(one.get(i).payload().array()),

@@ -38,7 +38,7 @@ class QuietGateTest {
 
     private static List<Job.Quiet> quiet(List<Frame> frames) {
         QuietStretches quiet = new QuietStretches();
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (Frame frame : frames) {
                 short[] sound = decoder.decode(frame.payload().array());
                 quiet.add(frame.mediaMicros(), 20_000, SoundLevel.of(sound));
@@ -50,8 +50,13 @@ class QuietGateTest {
     }
 
     private static final class Counting implements SoundDecoder {
-        private final SoundDecoder decoder = new OpusDecoder();
+        private final SoundDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY);
         private int decoded;
+
+        @Override
+        public int sampleRate() {
+            return decoder.sampleRate();
+        }
 
         @Override
         public short[] decode(byte[] payload) {
@@ -187,8 +192,8 @@ class QuietGateTest {
         double[] noise = new double[2];
         try (OpusEncoder asked = new OpusEncoder(32_000, 5);
                 OpusEncoder spared = new OpusEncoder(32_000, 5);
-                OpusDecoder ofAsked = new OpusDecoder();
-                OpusDecoder ofSpared = new OpusDecoder()) {
+                OpusDecoder ofAsked = new OpusDecoder(SoundDecoder.TO_PLAY);
+                OpusDecoder ofSpared = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             short[] before = new short[PACKET];
             for (int packet = 0; packet < 500; packet++) {
                 short[] block = new short[PACKET];

@@ -38,7 +38,7 @@ class RedactedSoundTest {
     private static short[] decoded(List<byte[]> packets) {
         short[] sound = new short[packets.size() * 960];
         int at = 0;
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (byte[] packet : packets) {
                 short[] samples = decoder.decode(packet);
                 System.arraycopy(samples, 0, sound, at, samples.length);
@@ -79,7 +79,7 @@ class RedactedSoundTest {
     void theCopyInTheNextPacketGoesToo() {
         List<Frame> frames = TestMedia.opusWithFec(T0, 150, VOICE);
         byte[] next = frames.get(100).payload().array();
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             assertTrue(decoder.carried(next) > 0, "the test needs a packet that repeats the one before");
             byte[] passed = new RedactedSound("opus", 1, CARD).passed(TO, next);
             assertEquals(0, decoder.carried(passed));
@@ -100,7 +100,7 @@ class RedactedSoundTest {
                     assertNotSame(packet, silence);
                     assertEquals(OpusPacket.samples(packet), OpusPacket.samples(silence));
                     assertEquals(stereo, silence[0] & 4);
-                    try (OpusDecoder decoder = new OpusDecoder()) {
+                    try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
                         for (short sample : decoder.decode(silence)) {
                             assertEquals(0, sample);
                         }
@@ -129,7 +129,7 @@ class RedactedSoundTest {
                 "-f", "lavfi", "-i", "sine=frequency=500:sample_rate=16000:duration=3", "-f", "g722", "-");
         RedactedSound sound = new RedactedSound("g722", 1, CARD);
         short[] heard = new short[tone.length * 6];
-        try (SoundDecoder decoder = SoundDecoder.of("g722", 1)) {
+        try (SoundDecoder decoder = SoundDecoder.of("g722", 1, SoundDecoder.TO_PLAY)) {
             for (int at = 0; at + 160 <= tone.length; at += 160) {
                 byte[] packet = sound.passed(T0 + at * 125L, Arrays.copyOfRange(tone, at, at + 160));
                 short[] samples = decoder.decode(packet);

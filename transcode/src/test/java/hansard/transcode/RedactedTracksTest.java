@@ -93,7 +93,7 @@ class RedactedTracksTest {
 
     private static short[] heard(Artifact.StoredObject object, KeyRef key, String codec) throws IOException {
         short[] pcm = new short[0];
-        try (SoundDecoder decoder = SoundDecoder.of(codec, 1)) {
+        try (SoundDecoder decoder = SoundDecoder.of(codec, 1, SoundDecoder.TO_PLAY)) {
             for (Demuxer.Packet packet : packets(object, key)) {
                 short[] block = decoder.decode(packet.payload());
                 int at = pcm.length;

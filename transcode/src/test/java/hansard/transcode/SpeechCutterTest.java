@@ -15,7 +15,8 @@ class SpeechCutterTest {
 
     private static List<Stretches.Heard> cut(List<Frame> frames) {
         Stretches stretches = new Stretches();
-        try (SpeechCutter cutter = new SpeechCutter(stretches, new OpusDecoder(), new LostPackets())) {
+        try (SpeechCutter cutter =
+                new SpeechCutter(stretches, new OpusDecoder(SoundDecoder.TO_RECOGNISE), new LostPackets())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }
@@ -41,7 +42,7 @@ class SpeechCutterTest {
         assertEquals(List.of(), cut(TestMedia.opus(START, 500, n -> 0)));
     }
 
-    /** Within 8 ms: the encoder's look-ahead of 6.5 ms is in it, and nothing of the decoder's or the resampler's. */
+    /** Within 8 ms: the encoder's look-ahead of 6.5 ms is in it, and nothing of the decoder's. */
     @Test
     void aSoundIsWhereItWasSpoken() {
         Stretches.Heard heard = cut(TestMedia.opus(START, 200, TestMedia.burst(1_000, 1_500, 3_000)))
@@ -111,7 +112,8 @@ class SpeechCutterTest {
     @Test
     void aStretchIsOverWhenItsDecoderIsGivenUp() {
         Stretches stretches = new Stretches();
-        try (SpeechCutter cutter = new SpeechCutter(stretches, new OpusDecoder(), new LostPackets())) {
+        try (SpeechCutter cutter =
+                new SpeechCutter(stretches, new OpusDecoder(SoundDecoder.TO_RECOGNISE), new LostPackets())) {
             TestMedia.opus(START, 100, TestMedia.syllables(300))
                     .forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.giveUp();

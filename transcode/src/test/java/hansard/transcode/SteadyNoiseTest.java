@@ -67,7 +67,7 @@ class SteadyNoiseTest {
             return 0.0025 * (low[0] + low[1] + low[2] + 0.1848 * white);
         };
         CoverageLog log = new CoverageLog(TestMedia.stream("c", "s", "opus"));
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (Frame frame : TestMedia.opusWithFec(0, 1_500, pink)) {
                 log.heard(
                         frame,

@@ -168,7 +168,7 @@ class TelephonyTest {
     private static short[] decoded(String codec, byte[] samples) {
         short[] sound = new short[490_000];
         int at = 0;
-        try (SoundDecoder decoder = SoundDecoder.of(codec, 1)) {
+        try (SoundDecoder decoder = SoundDecoder.of(codec, 1, SoundDecoder.TO_PLAY)) {
             for (Frame frame : frames(samples)) {
                 short[] piece = decoder.decode(frame.payload().array());
                 System.arraycopy(piece, 0, sound, at, piece.length);

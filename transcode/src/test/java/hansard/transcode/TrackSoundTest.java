@@ -2,6 +2,7 @@ package hansard.transcode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.wire.Frame;
@@ -13,6 +14,8 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What listeners hear of packets that were lost, beside what was sent. */
 class TrackSoundTest {
@@ -34,7 +37,7 @@ class TrackSoundTest {
     /** What comes of the packets that are not lost, on a line of samples whose holes are silence. */
     private static Heard hear(List<Frame> frames, IntPredicate isLost, LostPackets lost) {
         short[] line = new short[frames.size() * PACKET];
-        try (TrackSound sound = new TrackSound(new OpusDecoder(), lost)) {
+        try (TrackSound sound = new TrackSound(new OpusDecoder(SoundDecoder.TO_PLAY), lost)) {
             for (int i = 0; i < frames.size(); i++) {
                 if (!isLost.test(i)) {
                     for (TrackSound.Piece piece : sound.decode(
@@ -46,6 +49,27 @@ class TrackSoundTest {
             }
             return new Heard(line, sound.recoveredMillis(), sound.concealedMillis());
         }
+    }
+
+    /** When each piece of sound begins and how long it is, in microseconds. */
+    private static List<String> pieces(
+            List<Frame> frames, IntPredicate isLost, List<Observation> missing, int sampleRate) {
+        LostPackets lost = new LostPackets();
+        lost.observed(missing);
+        List<String> all = new ArrayList<>();
+        try (TrackSound sound = new TrackSound(new OpusDecoder(sampleRate), lost)) {
+            for (int i = 0; i < frames.size(); i++) {
+                if (!isLost.test(i)) {
+                    sound.decode(
+                                    frames.get(i).mediaMicros(),
+                                    frames.get(i).payload().array())
+                            .forEach(piece -> all.add(
+                                    piece.mediaMicros() + " " + piece.sound().length * 1_000_000L / sampleRate));
+                }
+            }
+            all.add(sound.recoveredMillis() + " recovered, " + sound.concealedMillis() + " concealed");
+        }
+        return all;
     }
 
     private static LostPackets told(List<Frame> frames, int from, int to) {
@@ -117,6 +141,24 @@ class TrackSoundTest {
     }
 
     @Test
+    void whoRecognisesHasTheSameAtTheSameTimesAsWhoListens() {
+        List<Frame> frames = TestMedia.opusWithFec(START, 500, VOICE);
+        TreeSet<Integer> gone = new TreeSet<>();
+        List<Observation> lost = new ArrayList<>();
+        Random random = new Random(3);
+        for (int i = 5; i < 480; i += 3 + random.nextInt(20)) {
+            int count = 1 + random.nextInt(2);
+            for (int j = i; j < i + count; j++) {
+                gone.add(j);
+            }
+            lost.add(missing(frames, i, i + count));
+        }
+        List<String> listener = pieces(frames, gone::contains, lost, SoundDecoder.TO_PLAY);
+        assertTrue(listener.size() > 500 - gone.size() / 2, () -> listener.size() + " with " + gone.size() + " lost");
+        assertLinesMatch(listener, pieces(frames, gone::contains, lost, SoundDecoder.TO_RECOGNISE));
+    }
+
+    @Test
     void holeWithoutMissingPacketsIsSilence() {
         List<Frame> frames = TestMedia.opusWithFec(START, 200, VOICE);
         Heard heard = hear(frames, i -> i >= 50 && i < 53, new LostPackets());
@@ -172,8 +214,8 @@ class TrackSoundTest {
 
     private static short[] mixed(List<Frame> frames, Job.Voice voice) throws IOException {
         short[] line = new short[200 * PACKET];
-        try (MixVoice mix =
-                new MixVoice(TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(), voice)) {
+        try (MixVoice mix = new MixVoice(
+                TestMedia.scratch(TestMedia.track("opus", frames)), new OpusDecoder(SoundDecoder.TO_PLAY), voice)) {
             for (int at = 0; at < line.length; at += PACKET) {
                 short[] block = mix.next(PACKET); // empty when nothing is heard
                 System.arraycopy(block, 0, line, at, block.length);
@@ -184,6 +226,7 @@ class TrackSoundTest {
 
     @Test
     void stretchedSoundBeginsAndEndsAsItDidAndJumpsNowhere() {
+        Stretch stretch = new Stretch(SoundDecoder.TO_PLAY);
         short[] sound = new short[PACKET];
         int steepest = 0;
         for (int i = 0; i < PACKET; i++) {
@@ -191,7 +234,7 @@ class TrackSoundTest {
             steepest = i == 0 ? 0 : Math.max(steepest, Math.abs(sound[i] - sound[i - 1]));
         }
         for (int by : new int[] {-480, -300, -240, 240, 300, 480}) {
-            short[] changed = Stretch.by(sound, by);
+            short[] changed = stretch.by(sound, by);
             assertEquals(by, changed.length - PACKET, 250, "by " + by);
             assertTrue((changed.length - PACKET) * by > 0);
             assertEquals(sound[0], changed[0]);
@@ -200,27 +243,33 @@ class TrackSoundTest {
                 assertTrue(Math.abs(changed[i] - changed[i - 1]) <= steepest * 5 / 4, by + " at " + i);
             }
         }
-        assertArrayEquals(new short[100], Stretch.by(new short[100], 300)); // too short: as it is
+        assertArrayEquals(new short[100], stretch.by(new short[100], 300)); // too short: as it is
     }
 
     /** Gives a voice that goes on from packet to packet, whatever is in them. */
     private static final class Speaker implements SoundDecoder {
-        private final short[] second = new short[48_000];
+        private final short[] second;
         private int at;
 
-        Speaker() {
+        Speaker(int sampleRate) {
+            second = new short[sampleRate];
             for (int i = 0; i < second.length; i++) { // whole periods: the second follows on itself
-                double t = 2 * Math.PI * i / 48_000.0;
+                double t = 2 * Math.PI * i / sampleRate;
                 second[i] = (short) Math.round(6_000 * (Math.sin(150 * t) + 0.5 * Math.sin(300 * t)));
             }
         }
 
         @Override
         public short[] decode(byte[] payload) {
-            short[] sound = new short[PACKET];
-            System.arraycopy(second, at, sound, 0, PACKET);
-            at = (at + PACKET) % second.length;
+            short[] sound = new short[second.length / 50];
+            System.arraycopy(second, at, sound, 0, sound.length);
+            at = (at + sound.length) % second.length;
             return sound;
+        }
+
+        @Override
+        public int sampleRate() {
+            return second.length;
         }
 
         @Override
@@ -228,11 +277,12 @@ class TrackSoundTest {
     }
 
     /** Four hours of a clock that is 200 ppm off: what is heard stays in its time, without a hole, a cut or a click. */
-    @Test
-    void driftOfFourHoursIsFollowedAndNotHeard() {
+    @ParameterizedTest
+    @ValueSource(ints = {SoundDecoder.TO_PLAY, SoundDecoder.TO_RECOGNISE})
+    void driftOfFourHoursIsFollowedAndNotHeard(int sampleRate) {
         for (int ppm : new int[] {-200, 200}) {
-            PcmTimeline timeline = new PcmTimeline(48_000, Long.MAX_VALUE / 1_000_000);
-            Speaker speaker = new Speaker();
+            PcmTimeline timeline = new PcmTimeline(sampleRate, Long.MAX_VALUE / 1_000_000);
+            Speaker speaker = new Speaker(sampleRate);
             int steepest = 0;
             for (int i = 1; i < speaker.second.length; i++) {
                 steepest = Math.max(steepest, Math.abs(speaker.second[i] - speaker.second[i - 1]));
@@ -244,7 +294,7 @@ class TrackSoundTest {
             try (TrackSound sound = new TrackSound(speaker, new LostPackets())) {
                 for (int i = 0; i < 4 * 3_600 * 50; i++) {
                     long media = (long) (i * 20_000.0 * (1 + ppm / 1e6)) / 1_000 * 1_000; // a container's milliseconds
-                    worstMs = Math.max(worstMs, Math.abs(media / 1_000.0 - samples / 48.0));
+                    worstMs = Math.max(worstMs, Math.abs(media / 1_000.0 - samples * 1_000.0 / sampleRate));
                     for (TrackSound.Piece piece : sound.decode(media, new byte[1])) {
                         PcmTimeline.Placement placed = timeline.place(piece.mediaMicros(), piece.sound().length);
                         assertEquals(

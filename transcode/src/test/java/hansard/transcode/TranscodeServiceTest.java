@@ -587,7 +587,7 @@ class TranscodeServiceTest {
 
     private static short[] mixed(Artifact.MixStored mix) throws IOException {
         short[] pcm = new short[0];
-        try (OpusDecoder decoder = new OpusDecoder()) {
+        try (OpusDecoder decoder = new OpusDecoder(SoundDecoder.TO_PLAY)) {
             for (Demuxer.Packet packet :
                     read(Objects.requireNonNull(mix.object()).objectKey(), KeyRef.MIX, mix.callId())) {
                 short[] block = decoder.decode(packet.payload());

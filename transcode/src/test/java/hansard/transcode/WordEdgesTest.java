@@ -107,8 +107,10 @@ class WordEdgesTest {
         short[] track = track(clip, noisy);
         List<Frame> frames = bitrate == 0 ? telephone(track) : opus(track, bitrate);
         Stretches stretches = new Stretches();
-        try (SpeechCutter cutter =
-                new SpeechCutter(stretches, SoundDecoder.of(bitrate == 0 ? "pcmu" : "opus", 1), new LostPackets())) {
+        try (SpeechCutter cutter = new SpeechCutter(
+                stretches,
+                SoundDecoder.of(bitrate == 0 ? "pcmu" : "opus", 1, SoundDecoder.TO_RECOGNISE),
+                new LostPackets())) {
             frames.forEach(f -> cutter.add(f.mediaMicros(), f.payload().array()));
             cutter.finish();
         }
