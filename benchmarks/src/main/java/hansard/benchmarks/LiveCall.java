@@ -130,6 +130,15 @@ final class LiveCall {
         return Json.mapper().readTree(send("GET", "/v1/search?q=" + escaped, null));
     }
 
+    /** @param path of the API, from {@code /v1} on, or {@code /metrics} */
+    String get(String path) throws IOException, InterruptedException {
+        return send("GET", path, null);
+    }
+
+    String post(String path, Object body) throws IOException, InterruptedException {
+        return send("POST", path, body);
+    }
+
     private HttpRequest request(String method, String path, @Nullable Object body) {
         return HttpRequest.newBuilder(api.resolve(path))
                 .header("Authorization", "Bearer " + token)

@@ -23,13 +23,22 @@ final class SpeechBacklog {
     /** What is in a recogniser or on its way to it is no backlog. */
     private static final double NORMAL_AGE_SECONDS = 15;
 
-    private record Look(long atMillis, double waitingSeconds) {}
+    /** How fast speech comes changes as soon as a call begins or ends; how fast it is recognised does not. */
+    private static final long COMING_MILLIS = 10_000;
+
+    /** @param cameSeconds all speech that was ever read */
+    private record Look(long atMillis, double waitingSeconds, double cameSeconds) {
+        double doneSeconds() {
+            return cameSeconds - waitingSeconds;
+        }
+    }
 
     private final Deque<Look> looks = new ArrayDeque<>();
     private volatile double waitingSeconds;
     private volatile double ageSeconds;
     private volatile double forecastSeconds;
     private volatile int stretches;
+    private long cameSamples;
     private long toldMillis;
 
     void observe(MeterRegistry meters) {
@@ -41,11 +50,16 @@ final class SpeechBacklog {
                 .register(meters);
         Gauge.builder("hansard.transcribe.caught.up.in.seconds", this, b -> b.forecastSeconds)
                 .description(
-                        "when nothing will wait, at the pace of the last minute; +Inf when more comes than is recognised")
+                        "when nothing will wait, if as much is recognised as in the last minute and as much comes as in the last ten seconds; +Inf when that is more")
                 .register(meters);
         Gauge.builder("hansard.transcribe.stretches.waiting", this, b -> b.stretches)
                 .description("stretches of speech that have no recogniser yet")
                 .register(meters);
+    }
+
+    /** So much more speech was read. */
+    void came(long samples) {
+        cameSamples += samples;
     }
 
     /** At most once a second it is looked at. */
@@ -72,18 +86,43 @@ final class SpeechBacklog {
     }
 
     private void forecast(long nowMillis) {
-        looks.addLast(new Look(nowMillis, waitingSeconds));
+        looks.addLast(new Look(nowMillis, waitingSeconds, (double) cameSamples / SpeechRecord.SAMPLE_RATE));
         while (looks.size() > 2 && nowMillis - looks.getFirst().atMillis() > WINDOW_MILLIS) {
             looks.removeFirst();
         }
-        Look first = looks.getFirst();
-        double seconds = (nowMillis - first.atMillis()) / 1_000.0;
-        double paidBack = first.waitingSeconds() - waitingSeconds;
+        double pace = recognisedInASecond();
+        double coming = comingInASecond(nowMillis);
         if (waitingSeconds < 1) {
             forecastSeconds = 0;
         } else {
-            forecastSeconds = paidBack > 0 ? waitingSeconds * seconds / paidBack : Double.POSITIVE_INFINITY;
+            forecastSeconds = pace > coming ? waitingSeconds / (pace - coming) : Double.POSITIVE_INFINITY;
         }
+    }
+
+    /** While there was something to do. */
+    private double recognisedInASecond() {
+        double done = 0;
+        long millis = 0;
+        Look before = looks.getFirst();
+        for (Look look : looks) {
+            if (before.waitingSeconds() >= 1) {
+                done += look.doneSeconds() - before.doneSeconds();
+                millis += look.atMillis() - before.atMillis();
+            }
+            before = look;
+        }
+        return millis == 0 ? 0 : done * 1_000 / millis;
+    }
+
+    private double comingInASecond(long nowMillis) {
+        Look last = looks.getLast();
+        for (Look look : looks) {
+            long millis = nowMillis - look.atMillis();
+            if (millis > 0 && millis <= COMING_MILLIS) {
+                return (last.cameSeconds() - look.cameSeconds()) * 1_000 / millis;
+            }
+        }
+        return 0;
     }
 
     private void tell(long nowMillis) {

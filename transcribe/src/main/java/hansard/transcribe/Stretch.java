@@ -66,7 +66,7 @@ final class Stretch {
 
     /** @return how many bytes more it keeps now */
     synchronized long add(SpeechRecord.Speech piece) {
-        samples += Math.clamp(piece.samples(), 0, Pcm.MAX_SAMPLES);
+        samples += samplesOf(piece);
         long kept = 0;
         if (!dropped) {
             pieces.add(piece);
@@ -75,6 +75,11 @@ final class Stretch {
         }
         notifyAll();
         return kept;
+    }
+
+    /** How much a piece says it has, within what it can have. */
+    static int samplesOf(SpeechRecord.Speech piece) {
+        return Math.clamp(piece.samples(), 0, Pcm.MAX_SAMPLES);
     }
 
     /** All of it was read. @param offset of the record that says so */

@@ -57,6 +57,7 @@ final class StretchQueue {
 
     /** The next piece of a stretch that goes on. */
     void add(Stretch stretch, SpeechRecord.Speech piece) {
+        backlog.came(Stretch.samplesOf(piece));
         keptBytes += stretch.add(piece);
         if (keptBytes > KEPT_BYTES && waiting.contains(stretch)) {
             keptBytes -= stretch.drop();

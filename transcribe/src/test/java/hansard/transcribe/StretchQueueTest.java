@@ -146,4 +146,43 @@ class StretchQueueTest {
         assertEquals(0, backlog.forecastSeconds());
         assertTrue(queue.isIdle());
     }
+
+    /** Four seconds of speech come in a second and two are recognised; then the calls end. */
+    @Test
+    void theForecastFollowsTheEndOfCallsWithinSeconds() {
+        Stretch stretch = begun(track("many"), NOW);
+        for (int second = 1; second <= 60; second++) {
+            for (int i = 0; i < 4; i++) {
+                queue.add(stretch, new SpeechRecord.Speech(0, 16_000, Octets.of(new byte[10])));
+            }
+            stretch.heard(2L * second * 16_000);
+            queue.startWhatMay(NOW + 1_000L * second);
+        }
+        assertEquals(120, backlog.waitingSeconds());
+        assertTrue(Double.isInfinite(backlog.forecastSeconds()));
+        for (int second = 61; second <= 71; second++) {
+            stretch.heard(2L * second * 16_000);
+            queue.startWhatMay(NOW + 1_000L * second);
+        }
+        assertEquals(98, backlog.waitingSeconds());
+        assertEquals(49, backlog.forecastSeconds(), 1);
+    }
+
+    /** Before there was anything to do nothing was recognised, which says nothing of how fast it is. */
+    @Test
+    void timeInWhichNothingWaitedIsNoPace() {
+        for (int second = 0; second < 50; second++) {
+            queue.startWhatMay(NOW + 1_000L * second);
+        }
+        Stretch stretch = begun(track("late"), NOW + 50_000);
+        for (int i = 0; i < 20; i++) {
+            queue.add(stretch, new SpeechRecord.Speech(0, 16_000, Octets.of(new byte[10])));
+        }
+        queue.startWhatMay(NOW + 50_000);
+        stretch.heard(10 * 16_000);
+        queue.startWhatMay(NOW + 60_000);
+        stretch.heard(12 * 16_000);
+        queue.startWhatMay(NOW + 62_000);
+        assertEquals(8, backlog.forecastSeconds(), 0.1);
+    }
 }
