@@ -4,6 +4,7 @@ import hansard.keys.KeyRef;
 import hansard.wire.Artifact;
 import hansard.wire.Redaction;
 import java.util.List;
+import java.util.Optional;
 
 /** What people get of a track's sound who may not hear originals (decision 53). Of a picture everything. */
 sealed interface Audible {
@@ -24,6 +25,10 @@ sealed interface Audible {
         }
         if (known == null || known.generation() != track.generation()) {
             return new Withheld("waiting for redaction: its words are not known yet");
+        }
+        Optional<String> later = LaterFindings.on(call, track);
+        if (later.isPresent()) {
+            return new Withheld(later.get());
         }
         if (known.nothingRemoved()) {
             return new Original();

@@ -38,9 +38,13 @@ final class CompositeOrders {
 
     /**
      * @return the composite as it is now: the one that there is, or that is being made, or 0 percent of a new one
-     * @throws HansardException CONFLICT when the recording is not sealed, or has nothing to be seen or heard
+     * @throws HansardException CONFLICT when the recording is not sealed, has nothing to be seen or heard, or its sound is withheld
      */
     CompositeView order(Caller caller, CallRecord call) {
+        LaterFindings.inTheMix(call).ifPresent(why -> {
+            throw new HansardException(
+                    ErrorCode.CONFLICT, "the sound of recording " + call.callId() + " is withheld, " + why);
+        });
         Composite known = call.composite();
         long now = nowMicros.getAsLong();
         if (known != null && (known.object() != null || !known.isDone() && now - known.atMicros() < LOST_MICROS)) {

@@ -4,15 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import hansard.keys.KeyRef;
 import hansard.wire.Artifact.StoredObject;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The composite as the API shows it.
  *
- * @param state {@code none}, {@code making}, {@code ready} or {@code failed}
+ * @param state {@code none}, {@code making}, {@code ready}, {@code failed}, or {@code withheld} for what later words found in its sound
  * @param percent how far it is
  * @param media where to see it, or null
- * @param reason why it failed, or null
+ * @param reason why it failed or is withheld, or null
  */
 record CompositeView(
         String state,
@@ -28,6 +29,10 @@ record CompositeView(
         Composite composite = call.composite();
         if (composite == null) {
             return new CompositeView("none", 0, 0, 0, null, null, null, null);
+        }
+        Optional<String> withheld = LaterFindings.inTheMix(call);
+        if (withheld.isPresent()) {
+            return new CompositeView("withheld", 0, 0, 0, null, null, null, withheld.get());
         }
         StoredObject object = composite.object();
         if (object == null) {

@@ -105,6 +105,12 @@ final class MediaApi {
             throw new HansardException(
                     ErrorCode.BAD_REQUEST, "only tracks have an original, and a " + track + " is none");
         }
+        if (track.equals(KeyRef.MIX) || track.equals(KeyRef.COMPOSITE)) {
+            LaterFindings.inTheMix(call).ifPresent(why -> {
+                throw new HansardException(
+                        ErrorCode.CONFLICT, "the " + track + " of recording " + call.callId() + " is withheld, " + why);
+            });
+        }
         if (track.equals(KeyRef.MIX)) {
             Mix mix = call.mix();
             object = mix == null ? null : mix.object();

@@ -6,7 +6,7 @@ import hansard.keys.KeyRef;
 import hansard.wire.Artifact.StoredObject;
 import org.jspecify.annotations.Nullable;
 
-/** The mix as the API shows it; nulls until it is made, and when no track had audio. */
+/** The mix as the API shows it; nulls until it is made, when no track had audio, and while a track is withheld for what later words found in it. */
 record MixView(
         long startMs,
         long durationMs,
@@ -17,7 +17,7 @@ record MixView(
     static MixView of(CallRecord call) {
         Mix mix = call.mix();
         StoredObject object = mix == null ? null : mix.object();
-        if (mix == null || object == null) {
+        if (mix == null || object == null || LaterFindings.inTheMix(call).isPresent()) {
             return new MixView(0, 0, null, null, null);
         }
         return new MixView(

@@ -3,6 +3,7 @@ package hansard.index;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import hansard.wire.Artifact;
 import hansard.wire.Hearing;
+import hansard.wire.Redaction;
 import hansard.wire.Unheard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,10 +33,15 @@ record Version(
     /** So long its speech is kept on {@code media.speech}: what is not there by then will not come. A long call takes its time. */
     static final long LOST_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
-    /** @param generation of the track that was heard */
-    record Transcript(long generation, long utterances, List<Unheard> unheard) {
+    /**
+     * @param generation of the track that was heard
+     * @param redactions what was removed from it
+     */
+    record Transcript(long generation, long utterances, List<Unheard> unheard, List<Redaction> redactions) {
         Transcript {
             unheard = List.copyOf(unheard);
+            redactions =
+                    redactions == null ? List.of() : List.copyOf(redactions); // absent in what earlier releases kept
         }
     }
 
@@ -52,6 +58,16 @@ record Version(
     @JsonIgnore
     boolean isWhole() {
         return failure.isEmpty() && transcripts.keySet().containsAll(streamIds);
+    }
+
+    /** What was said on a track that may not be heard; nothing of what it did not understand, which another version may have. */
+    List<Redaction> found(String streamId, long generation) {
+        Transcript heard = transcripts.get(streamId);
+        return heard == null || heard.generation() != generation
+                ? List.of()
+                : heard.redactions().stream()
+                        .filter(r -> r.kind() != Redaction.Kind.UNHEARD)
+                        .toList();
     }
 
     /** Whether it may take the place of what was there: not when the model is missing, or gave nothing where something was said. */
@@ -109,7 +125,9 @@ record Version(
     static List<Version> with(List<Version> all, Artifact.TranscriptStored a) {
         return all.stream()
                 .map(known -> known.hearing.equals(a.hearing()) && known.streamIds.contains(a.streamId())
-                        ? known.with(a.streamId(), new Transcript(a.generation(), a.utterances(), a.unheard()))
+                        ? known.with(
+                                a.streamId(),
+                                new Transcript(a.generation(), a.utterances(), a.unheard(), a.redactions()))
                         : known)
                 .toList();
     }

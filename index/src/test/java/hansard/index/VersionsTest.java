@@ -8,6 +8,8 @@ import hansard.runtime.ErrorCode;
 import hansard.runtime.HansardException;
 import hansard.wire.Artifact;
 import hansard.wire.Hearing;
+import hansard.wire.Redaction;
+import hansard.wire.StreamAccount;
 import hansard.wire.Topics;
 import hansard.wire.Unheard;
 import hansard.wire.Utterance;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,5 +290,87 @@ class VersionsTest {
             HansardException refused = assertThrows(HansardException.class, () -> orders.asOf(call(), asked.getKey()));
             assertEquals(asked.getValue(), refused.code(), asked.getKey());
         }
+    }
+
+    private static final long SAID = Desk.START + 5_000_000;
+
+    private static Redaction card(long fromMicros, long toMicros) {
+        return new Redaction(SAID + fromMicros, SAID + toMicros, Redaction.Kind.CARD_NUMBER);
+    }
+
+    /** The sealed call, of which alice's track is withheld, and silent where the first words had something. */
+    private void recorded(List<Redaction> silent) {
+        sealed();
+        Artifact.StoredObject object = new Artifact.StoredObject("default/c1/c1-alice.webm", "00", 1, "audio/webm");
+        List<Artifact.Segment> files = silent.isEmpty()
+                ? List.of()
+                : List.of(new Artifact.Segment("opus", 2, Desk.START, 9_000_000, object, null));
+        put(
+                artifact(new Artifact.TrackStored(
+                        Desk.TENANT,
+                        "c1",
+                        Desk.START + 60_000_000,
+                        Desk.stream("c1", "alice"),
+                        0,
+                        new StreamAccount(100, 100, Map.of(), 0, 100, 0),
+                        Desk.START,
+                        9_000_000,
+                        0,
+                        object,
+                        List.of(),
+                        true)),
+                artifact(new Artifact.RedactionStored(
+                        Desk.TENANT, "c1", Desk.START, "c1-alice", 0, "keep-original", silent, files, "")),
+                artifact(new Artifact.MixStored(Desk.TENANT, "c1", Desk.START, 0, Desk.START, 9_000_000, object)));
+    }
+
+    private String soundAfter(List<Redaction> found) {
+        put(
+                heardAgain(SECOND, ""),
+                artifact(new Artifact.TranscriptStored(
+                        Desk.TENANT,
+                        "c1",
+                        Desk.START + 80_000_000,
+                        "c1-alice",
+                        0,
+                        1,
+                        OBJECT,
+                        found,
+                        List.of(),
+                        SECOND)));
+        CallRecord call = call();
+        Audible audible = Audible.of(call, Objects.requireNonNull(call.tracks().get("c1-alice")));
+        assertEquals(audible instanceof Audible.Withheld, MixView.of(call).media() == null);
+        return switch (audible) {
+            case Audible.Original ignored -> "original";
+            case Audible.Redacted ignored -> "redacted";
+            case Audible.Withheld withheld -> withheld.why();
+        };
+    }
+
+    @Test
+    void soundInWhichLaterWordsFindACardNumberIsWithheld() {
+        recorded(List.of());
+        assertEquals(
+                "because version 1 of its words found a card number or security code that can be heard in it",
+                soundAfter(List.of(card(0, 4_000_000))));
+    }
+
+    @Test
+    void whatIsSilentAlreadyIsNotHeardWhateverFindsItOnceMore() {
+        recorded(List.of(card(2_000_000, 4_000_000), card(0, 2_000_000)));
+        assertEquals("redacted", soundAfter(List.of(card(-140_000, 4_100_000))));
+    }
+
+    @Test
+    void oneDigitMoreIsEnough() {
+        recorded(List.of(card(0, 2_000_000), card(2_200_000, 4_000_000)));
+        assertTrue(soundAfter(List.of(card(0, 4_000_000))).contains("version 1"));
+    }
+
+    @Test
+    void whatLaterWordsDoNotUnderstandChangesNothing() {
+        recorded(List.of());
+        assertEquals("original", soundAfter(List.of(new Redaction(SAID, SAID + 4_000_000, Redaction.Kind.UNHEARD))));
     }
 }

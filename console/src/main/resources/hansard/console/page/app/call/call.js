@@ -271,9 +271,9 @@ class Call extends LitElement {
     if (r.state === 'purged') return 'Erased';
     if (r.state === 'sealed' && r.endToEnd === 'key-not-released') return 'End-to-end encrypted: the key was not released.';
     if (r.state === 'sealed' && r.completeness?.state === 'nothing') return sentence(r.completeness.verdict);
-    if (r.state === 'sealed') return 'No audio was recorded.';
     const waits = (r.tracks ?? []).find((t) => t.sound === 'withheld');
     if (!this.isLive && waits) return `The audio is withheld, ${waits.reason}.`;
+    if (r.state === 'sealed') return 'No audio was recorded.';
     return this.isLive || r.state === 'paused' ? 'The call can be played when it has ended.' : 'The audio is being prepared.';
   }
 

@@ -72,6 +72,7 @@ class Composite extends LitElement {
   }
 
   renderNone(c) {
+    if (c.state === 'withheld') return html`<p class="muted">It is withheld, ${c.reason}.</p>`;
     return html`<p class="muted">${c.state === 'failed' ? html`It could not be made: ${c.reason}` : 'All participants side by side, with names, time and sound, in one file to keep or to hand on.'}</p>
       <button data-testid="composite-order" ?disabled=${this.busy} @click=${() => this.order()}>${c.state === 'failed' ? 'Try again' : 'Make the video'}</button>`;
   }
