@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import hansard.rtp.Pcap;
 import hansard.runtime.Secret;
 import hansard.testkit.Captures;
+import hansard.testkit.Ffmpeg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,10 +119,110 @@ class KillTest {
         }
     }
 
+    /** Killed when a track is to be made once more without card numbers, and again when it is made and nobody was told. */
+    @Test
+    void killedWhileCardNumbersAreTakenOutTheSameIsHeardAsWithout() throws Exception {
+        String card = "ffmpeg-a3-card-number";
+        Path config = directory.resolve("cards.yaml");
+        Files.writeString(
+                config,
+                "ingest:\n  replay: true\n" + "transcribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
+                        + Ports.yaml());
+        Sound undisturbed;
+        try (Launched all = up(config, "cards-undisturbed")) {
+            ApiClient api = api("cards-undisturbed");
+            undisturbed = sound(api, Calls.play(api, card).path("callId").asText());
+        }
+        String callId;
+        Launched first = up(config, "cards-killed");
+        try (InputStream json = Captures.open(card + ".json")) {
+            ApiClient api = api("cards-killed");
+            Replay replay = new Replay(
+                    api,
+                    Sidecar.read(json, card),
+                    Captures.load(card).datagrams(),
+                    Map.of("title", card),
+                    Map.of(),
+                    true);
+            Replay.Announced call = replay.announce(Calls.QUIET);
+            callId = call.callId();
+            long sent = replay.send(call, Replay.Speed.MAX, Calls.QUIET);
+            replay.settle(callId, sent);
+            api.post("/v1/calls/" + callId + "/end", Map.of("reason", "the capture ended"));
+            first.awaitText("call " + callId + ": RedactionDue");
+        } finally {
+            first.kill();
+        }
+        Launched second = up(config, "cards-killed");
+        try {
+            second.awaitText("stored without");
+        } finally {
+            second.kill();
+        }
+        try (Launched third = up(config, "cards-killed")) {
+            ApiClient api = api("cards-killed");
+            awaitSealed(api, callId);
+            assertEquals(undisturbed, sound(api, callId));
+            assertTrue(api.get("/v1/recordings/" + callId + "/verification")
+                    .path("holds")
+                    .asBoolean());
+        }
+    }
+
+    /**
+     * What of a call is said and heard.
+     *
+     * @param heard of each participant and the mix, its level in every 20 ms, in thousandths of full scale
+     */
+    private record Sound(String record, Map<String, List<Long>> heard) {}
+
+    private Sound sound(ApiClient api, String callId) throws IOException {
+        JsonNode report = api.get("/v1/recordings/" + callId + "/report");
+        Map<String, List<Long>> heard = new TreeMap<>();
+        int redacted = 0;
+        for (JsonNode track : report.path("tracks")) {
+            redacted += track.path("sound").asText().equals("redacted") ? 1 : 0;
+            heard.put(
+                    track.path("participant").asText(),
+                    levels(api, callId, track.path("trackId").asText()));
+        }
+        heard.put("mix", levels(api, callId, "mix"));
+        assertEquals(1, redacted);
+        return new Sound(Records.comparable(report), heard);
+    }
+
+    private List<Long> levels(ApiClient api, String callId, String track) throws IOException {
+        short[] samples = Ffmpeg.samples(
+                Files.write(directory.resolve("heard"), api.bytes("/v1/recordings/" + callId + "/media/" + track)),
+                16_000);
+        List<Long> levels = new ArrayList<>();
+        for (int at = 0; at + 320 <= samples.length; at += 320) {
+            double sum = 0;
+            for (int i = at; i < at + 320; i++) {
+                sum += (double) samples[i] * samples[i];
+            }
+            levels.add(Math.round(Math.sqrt(sum / 320) / 32.768));
+        }
+        return levels;
+    }
+
+    private static void awaitSealed(ApiClient api, String callId) {
+        JsonNode recording = api.get("/v1/recordings/" + callId);
+        for (int i = 0;
+                i < 1_800
+                        && !(recording.path("state").asText().equals("sealed")
+                                && recording.path("searchable").asBoolean());
+                i++) {
+            LockSupport.parkNanos(50_000_000);
+            recording = api.get("/v1/recordings/" + callId);
+        }
+        assertEquals("sealed", recording.path("state").asText());
+    }
+
     private Launched up(Path config, String data) throws IOException {
         Launched launched = Launched.start(
                         directory,
-                        Map.of(),
+                        Map.of("HANSARD_LOG", "INFO"), // what is awaited is there
                         "up",
                         "--config",
                         config.toString(),
