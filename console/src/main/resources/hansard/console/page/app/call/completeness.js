@@ -134,6 +134,6 @@ function renderTracks(tracks) {
     <tbody>${tracks.map((t) => html`<tr><th scope="row">${t.participant} <span class="muted">${whatOf(t)}</span></th><td>${t.codec ?? ''}${[t.kept, t.discarded].filter(Boolean).map((why) => html`<br><span class="muted small-text">${why}</span>`)}</td>
       ${t.media || !t.reason
         ? html`<td class="num">${clock(t.startMs)}</td><td class="num" title=${duration(t.durationMs)}>${clock(t.durationMs)}</td>`
-        : html`<td colspan="2" class="empty-track">${t.reason}</td>`}
+        : html`<td colspan="2" class="empty-track">${t.sound === 'withheld' ? 'Withheld, ' : ''}${t.reason}</td>`}
       <td class="num">${count(t.packets)}</td><td class="num ${t.lost ? 'bad' : ''}">${count(t.lost)}</td></tr>`)}</tbody></table></div>`;
 }
