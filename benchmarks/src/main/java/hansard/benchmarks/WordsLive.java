@@ -2,7 +2,6 @@ package hansard.benchmarks;
 
 import hansard.testkit.Captures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,22 +96,12 @@ final class WordsLive implements Callable<Integer> {
         words.clear();
     }
 
-    private void round(LocalService hansard) throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
+    private void round(LocalService hansard) throws IOException, InterruptedException {
+        List<LiveCall> all = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    hold(new LiveCall(hansard.api(), hansard.token(), Captures.load(capture)));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+            all.add(new LiveCall(hansard.api(), hansard.token(), Captures.load(capture)));
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        AtOnce.all(all.stream().map(call -> (AtOnce.Task) () -> hold(call)).toList());
     }
 
     private void hold(LiveCall call) throws IOException, InterruptedException {

@@ -94,7 +94,7 @@ final class WordsOverload implements Callable<Integer> {
             Watch watch = new Watch(hansard, first.call(), order.path("version").asInt());
             double cpuBefore = hansard.process().cpuSeconds();
             Thread watching = Thread.ofPlatform().start(watch);
-            hold(all);
+            AtOnce.all(all.stream().map(held -> (AtOnce.Task) () -> hold(held)).toList());
             watch.callsEnded();
             watching.join();
             figures(all, spoken, watch);
@@ -108,24 +108,6 @@ final class WordsOverload implements Callable<Integer> {
 
     private Held held(LocalService hansard) throws IOException {
         return new Held(new LiveCall(hansard.api(), hansard.token(), Captures.load(capture)), new WatchedWords(false));
-    }
-
-    private static void hold(List<Held> all) throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
-        for (Held each : all) {
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    hold(each);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
     }
 
     private static void hold(Held held) throws IOException, InterruptedException {

@@ -37,6 +37,11 @@ final class OpusDecoder implements SoundDecoder {
         }
     }
 
+    /** Loads libopus now rather than with the first packet, whose speaker would wait a second for their words. */
+    static void load() {
+        new OpusDecoder(SoundDecoder.TO_RECOGNISE).close();
+    }
+
     /** @throws HansardException MEDIA_FAILED when libopus refuses the packet; the next one may be decoded */
     @Override
     public short[] decode(byte[] payload) {

@@ -47,6 +47,7 @@ public final class TranscodeService implements StageService {
 
     private void open(TranscodeConfig config, StageContext context) {
         Native.load();
+        OpusDecoder.load();
         TopicAdmin.ensure(config.kafka(), Role.TRANSCODE);
         AuditLog audit = opened(new AuditLog(config.kafka(), context.clock()));
         Vault vault = opened(config.vault().open(NAME, context.clock(), audit::keyRefused));

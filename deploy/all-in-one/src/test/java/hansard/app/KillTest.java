@@ -29,11 +29,7 @@ class KillTest {
 
     @Test
     void killedInMidCallTheRecordEqualsAnUndisturbedOne() throws Exception {
-        Path config = directory.resolve("hansard.yaml");
-        Files.writeString(
-                config,
-                "ingest:\n  replay: true\n" + "transcribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
-                        + Ports.yaml());
+        Path config = config();
         JsonNode undisturbed;
         try (Launched all = up(config, "undisturbed")) {
             undisturbed = Calls.play(api("undisturbed"), CALL);
@@ -68,11 +64,7 @@ class KillTest {
 
     @Test
     void killedDuringAPauseItIsStillPaused() throws Exception {
-        Path config = directory.resolve("pause.yaml");
-        Files.writeString(
-                config,
-                "ingest:\n  replay: true\n" + "transcribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
-                        + Ports.yaml());
+        Path config = config();
         Launched first = up(config, "paused");
         try (InputStream json = Captures.open(CALL + ".json")) {
             Sidecar sidecar = Sidecar.read(json, CALL);
@@ -123,11 +115,7 @@ class KillTest {
     @Test
     void killedWhileCardNumbersAreTakenOutTheSameIsHeardAsWithout() throws Exception {
         String card = "ffmpeg-a3-card-number";
-        Path config = directory.resolve("cards.yaml");
-        Files.writeString(
-                config,
-                "ingest:\n  replay: true\n" + "transcribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
-                        + Ports.yaml());
+        Path config = config();
         Sound undisturbed;
         try (Launched all = up(config, "cards-undisturbed")) {
             ApiClient api = api("cards-undisturbed");
@@ -217,6 +205,14 @@ class KillTest {
             recording = api.get("/v1/recordings/" + callId);
         }
         assertEquals("sealed", recording.path("state").asText());
+    }
+
+    /** Replays allowed, recognition exactly repeatable. */
+    private Path config() throws IOException {
+        return Files.writeString(
+                directory.resolve("hansard.yaml"),
+                "ingest:\n  replay: true\ntranscribe:\n  model:\n    path: " + Models.withoutDither() + "\n"
+                        + Ports.yaml());
     }
 
     private Launched up(Path config, String data) throws IOException {
