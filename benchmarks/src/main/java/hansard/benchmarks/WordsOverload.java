@@ -228,8 +228,11 @@ final class WordsOverload implements Callable<Integer> {
         @Override
         public void run() {
             try {
-                for (int i = 0; now() < CATCH_UP.toSeconds() && !(look(i) && isOrderDone()); i++) {
+                boolean done = false;
+                for (int i = 0; now() < CATCH_UP.toSeconds() && !done; i++) {
                     Thread.sleep(MEASURE_EVERY_MILLIS);
+                    boolean caughtUp = look(i);
+                    done = isOrderDone() && caughtUp; // the order is asked about from the beginning: it may be early
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -269,6 +272,9 @@ final class WordsOverload implements Callable<Integer> {
         }
 
         private boolean isOrderDone() throws IOException, InterruptedException {
+            if (!Double.isNaN(orderSeconds)) {
+                return true;
+            }
             JsonNode versions = Json.mapper()
                     .readTree(ordered.get(recording(ordered) + "/transcripts"))
                     .path("versions");

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a later version of the words found on a track, and what is not silent in the track's sound, which was made by the first one. Nobody who
- * may not hear originals is given such a track, or the mix: what can be read nowhere is not to be heard either (decision 59).
+ * What a later version of the words found on a track, and what is not silent in the track's sound, which was made by the first one. The mix is
+ * given to nobody then, and the track, as it came, to who may hear originals: what can be read nowhere is not to be heard either (decision 59).
  */
 final class LaterFindings {
     /** No digit is as short: two models place the same word some hundredths of a second apart. */

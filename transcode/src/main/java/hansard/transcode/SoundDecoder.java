@@ -8,7 +8,7 @@ import hansard.wire.StreamDescription;
 interface SoundDecoder extends AutoCloseable {
     /** Samples a second for who plays the sound. */
     int TO_PLAY = OpusPacket.SAMPLE_RATE;
-    /** Samples a second for who recognises speech in it: a decoder leaves out what is above 8 kHz at less than half the cost. */
+    /** Samples a second for who recognises speech in it: what is above 8 kHz is left out, which costs less. */
     int TO_RECOGNISE = SpeechRecord.SAMPLE_RATE;
 
     short[] NOTHING = {};

@@ -111,7 +111,7 @@ class KillTest {
         }
     }
 
-    /** Killed when a track is to be made once more without card numbers, and again when it is made and nobody was told. */
+    /** Killed when a track is to be made once more without card numbers, and again as soon as it is made, when nobody was told or just was. */
     @Test
     void killedWhileCardNumbersAreTakenOutTheSameIsHeardAsWithout() throws Exception {
         String card = "ffmpeg-a3-card-number";
