@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                     + " calls at a time than this machine can recognise while they are held.",
             "Prints how much speech waited, what the forecast said when the calls ended and how long it took in truth, whether every call has"
                     + " the words of the first one, how differently the calls fared, and when the order's turn came: everybody who is on the line is"
-                    + " before it."
+                    + " before it, and of what has ended the oldest is first."
         })
 final class WordsOverload implements Callable<Integer> {
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
