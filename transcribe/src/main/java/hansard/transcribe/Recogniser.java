@@ -31,7 +31,7 @@ final class Recogniser implements AutoCloseable {
         } catch (IOException e) {
             throw new HansardException(
                     ErrorCode.MEDIA_FAILED,
-                    "Vosk makes no recogniser: memory may be short (27 MB for each speaker)",
+                    "Vosk makes no recogniser: memory may be short (1 MB for each speaker, 50 when the model is not prepared)",
                     e);
         }
         vosk.setWords(true);

@@ -16,7 +16,7 @@ import org.vosk.LogLevel;
 import org.vosk.Model;
 
 /**
- * The acoustic and language model, shared by all recognisers (126 MB). It is read without dither, the noise that Kaldi adds
+ * The acoustic and language model, shared by all recognisers (300 MB, or 150 when its graph is not laid out: {@link PreparedModel}). It is read without dither, the noise that Kaldi adds
  * to every frame: with it, the same speech recognised again after a crash gives other words, and other utterances.
  */
 final class SpeechModel implements AutoCloseable {
@@ -115,7 +115,8 @@ final class SpeechModel implements AutoCloseable {
         }
     }
 
-    private static void delete(@Nullable Path directory) {
+    /** @throws HansardException DATA_DIRECTORY when something of it stays */
+    static void delete(@Nullable Path directory) {
         if (directory == null) {
             return;
         }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param models {@code transcribe.model.*}, {@code transcribe.models.NAME.*} and {@code transcribe.tenants.TENANT.*}
  * @param redaction {@code transcribe.redaction} and {@code transcribe.tenants.TENANT.redaction}
  * @param threads how many cores recognising may keep busy, {@code transcribe.threads}; all there are when not set
- * @param recognisers how many may speak at once, {@code transcribe.recognisers}: 27 MB each once used; eight for each of the threads
+ * @param recognisers how many may speak at once, {@code transcribe.recognisers}: 1 MB each once used, 50 when the model is not prepared; eight for each of the threads
  *     when not set. Whoever speaks besides waits, on Kafka
  * @param vault {@code vault.*}: which one, and who may use it
  * @param storeDirectory {@code store.directory}

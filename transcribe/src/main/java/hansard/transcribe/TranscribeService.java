@@ -14,12 +14,15 @@ import hansard.store.DirectoryStore;
 import hansard.store.SealedObjects;
 import hansard.wire.Role;
 import hansard.wire.TopicAdmin;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,6 +65,20 @@ public final class TranscribeService implements StageService {
             }
             throw e;
         }
+    }
+
+    /**
+     * Lays the graph of a Vosk model out, so that hearing with it costs about half; a minute or more and a gigabyte or more of memory, once.
+     *
+     * @param from directory of the model as it was unpacked
+     * @param to directory that is made: a model that hears the same words. When it is there already, and made of the same, it is left
+     * @param waiting told twice a second how long it takes so far
+     * @return its SHA-256, as {@code transcribe.model.sha256} wants it
+     * @throws HansardException MODEL_MISSING, BAD_CONFIGURATION when this model cannot be prepared or {@code to} is something else, INTERNAL when
+     *     the attempt failed, with what the native library said
+     */
+    public static String prepareModel(Path from, Path to, Consumer<Duration> waiting) {
+        return PreparedModel.make(from, to, waiting);
     }
 
     private void run(TranscribeConfig config, StageContext context) {

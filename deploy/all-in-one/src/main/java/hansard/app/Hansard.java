@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
             SecureKafkaCommand.class,
             KeysCommand.class,
             WarmUpCommand.class,
+            PrepareModelCommand.class,
             StageCommand.Ingest.class,
             StageCommand.DecryptWorker.class,
             StageCommand.Transcode.class,

@@ -1,0 +1,202 @@
+package hansard.transcribe;
+
+import hansard.runtime.ErrorCode;
+import hansard.runtime.HansardException;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A model whose graph is laid out. As Vosk's small models come, the graph of what can be said is in two parts that every
+ * recogniser puts together as it listens, for itself, which is more than half of its CPU; put together beforehand it is the
+ * same graph, hears the same words, and is shared by all. See docs/decisions/0062.
+ */
+final class PreparedModel {
+    /** Lexicon, context and states: what sounds there are. */
+    static final String SOUNDS = "HCLr.fst";
+    /** The grammar: what words follow which. */
+    static final String WORDS = "Gr.fst";
+
+    static final String DISAMBIGUATION = "disambig_tid.int";
+    /** Both as one. Vosk looks for it first. */
+    static final String GRAPH = "HCLG.fst";
+
+    private static final String GRAPHS = "graph";
+    private static final String ORIGIN = "prepared.txt";
+    private static final String AS_IT_IS = "not-prepared.txt";
+    private static final List<String> PARTS = List.of(SOUNDS, WORDS, DISAMBIGUATION);
+    private static final Duration AT_MOST = Duration.ofMinutes(30);
+
+    private PreparedModel() {}
+
+    /**
+     * For the build: prepares a model, or copies it as it is where its graph cannot be laid out. Arguments: directory of the model, directory that is
+     * made.
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path from = Path.of(arguments[0]);
+        Path to = Path.of(arguments[1]);
+        if (Files.exists(to.resolve(AS_IT_IS))) {
+            return;
+        }
+        try {
+            make(from, to, taken -> {});
+        } catch (HansardException e) {
+            if (e.code() != ErrorCode.INTERNAL) {
+                throw e;
+            }
+            System.err.println("[WARNING] " + from + ": " + e.getMessage());
+            copy(from, to, List.of());
+            Files.writeString(to.resolve(AS_IT_IS), e.getMessage() + "\n");
+        }
+    }
+
+    /**
+     * @param from directory of a Vosk model as it was unpacked
+     * @param to directory that is made; when it is there already, and of this model, nothing is done
+     * @param waiting told how long it takes so far, twice a second
+     * @return the SHA-256 of what is in {@code to}, as a catalogue's {@code sha256} wants it
+     * @throws HansardException MODEL_MISSING when there is no model, or it is damaged, BAD_CONFIGURATION when its graph is no graph in two
+     *     parts or {@code to} is something else, INTERNAL when the graph cannot be laid out, with what the native library said
+     */
+    static String make(Path from, Path to, Consumer<Duration> waiting) {
+        SpeechModel.check(from);
+        Path parts = from.resolve(GRAPHS);
+        if (Files.exists(parts.resolve(GRAPH))) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION,
+                    "the graph of " + from + " is laid out already (graph/" + GRAPH + "): use the model as it is");
+        }
+        for (String part : PARTS) {
+            if (!Files.exists(parts.resolve(part))) {
+                throw new HansardException(
+                        ErrorCode.MODEL_MISSING,
+                        "the model in " + from + " holds no graph/" + part
+                                + ": its graph is not in two parts, or is damaged");
+            }
+        }
+        try {
+            String origin =
+                    "Made by hansard prepare-model of the speech model with the SHA-256 " + ModelDigest.of(from) + "\n";
+            if (Files.exists(to)) {
+                if (!Files.exists(to.resolve(ORIGIN))
+                        || !Files.readString(to.resolve(ORIGIN)).equals(origin)) {
+                    throw new HansardException(
+                            ErrorCode.BAD_CONFIGURATION,
+                            to + " is there already, and is not made of " + from
+                                    + ": name another directory, or remove it");
+                }
+                return ModelDigest.of(to);
+            }
+            return made(from, to, origin, waiting);
+        } catch (IOException e) {
+            throw new HansardException(
+                    ErrorCode.DATA_DIRECTORY, "preparing " + from + " in " + to + " failed: " + e, e);
+        }
+    }
+
+    private static String made(Path from, Path to, String origin, Consumer<Duration> waiting) throws IOException {
+        Path target = to.toAbsolutePath();
+        Files.createDirectories(target.getParent());
+        Path work = Files.createTempDirectory(target.getParent(), ".preparing-");
+        try {
+            Path making = work.resolve(target.getFileName());
+            copy(from, making, PARTS);
+            run(from.resolve(GRAPHS), making.resolve(GRAPHS), work.resolve("said"), waiting);
+            Files.writeString(making.resolve(ORIGIN), origin);
+            RecogniserProcess.start(making, 1).close(); // throws when it cannot be loaded
+            move(making, target);
+            return ModelDigest.of(target);
+        } finally {
+            SpeechModel.delete(work);
+        }
+    }
+
+    /** @param without which files of {@code graph} */
+    private static void copy(Path from, Path to, List<String> without) throws IOException {
+        List<Path> left = without.stream().map(from.resolve(GRAPHS)::resolve).toList();
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path source : tree.toList()) {
+                if (!left.contains(source)) {
+                    Files.copy(source, to.resolve(from.relativize(source).toString()));
+                }
+            }
+        }
+    }
+
+    private static void run(Path from, Path to, Path said, Consumer<Duration> waiting) throws IOException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=/dev/null",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        GraphMain.class.getName(),
+                        from.toAbsolutePath().toString(),
+                        to.toAbsolutePath().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        Thread killer = new Thread(child::destroyForcibly); // who stops this stops it, too
+        Runtime.getRuntime().addShutdownHook(killer);
+        try {
+            long began = System.nanoTime();
+            while (!child.waitFor(500, TimeUnit.MILLISECONDS)) {
+                Duration taken = Duration.ofNanos(System.nanoTime() - began);
+                waiting.accept(taken);
+                if (taken.compareTo(AT_MOST) > 0) {
+                    throw new HansardException(
+                            ErrorCode.INTERNAL,
+                            "the graph was not laid out within " + AT_MOST.toMinutes() + " minutes: it is too large");
+                }
+            }
+            if (child.exitValue() != 0) {
+                throw new HansardException(ErrorCode.INTERNAL, failure(child.exitValue(), Files.readString(said)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HansardException(ErrorCode.INTERNAL, "interrupted while a graph was laid out", e);
+        } finally {
+            child.destroyForcibly();
+            unhook(killer);
+        }
+    }
+
+    private static void unhook(Thread killer) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException e) {
+            // the JVM is stopping: the hook has run
+        }
+    }
+
+    private static String failure(int status, String said) {
+        String end = said.strip();
+        end = end.substring(Math.max(0, end.length() - 1_000));
+        return "the graph could not be laid out: its process "
+                + (status > 128
+                        ? "was ended by signal " + (status - 128) + ", for which too little memory is the usual reason"
+                        : "ended with code " + status)
+                + (end.isEmpty() ? "" : ":\n" + end)
+                + "\nThe model can be used as it is, for about twice the CPU.";
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+}
