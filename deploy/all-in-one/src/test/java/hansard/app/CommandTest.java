@@ -67,6 +67,18 @@ class CommandTest {
         assertTrue(stranger.output().contains("nobody"), "says who is not known: " + stranger.output());
     }
 
+    /** How it is made is PreparedModelTest's. */
+    @Test
+    void aModelThatIsPreparedAlreadyIsSaidToBe() throws Exception {
+        Path model = Path.of("target", "app", "models", "vosk-en-us-0.3.45").toAbsolutePath();
+        Launched again = run("prepare-model", model.toString(), directory.resolve("to").toString());
+        assertEquals(2, again.awaitEnd(30), again.output());
+        assertTrue(again.output().contains("use the model as it is"), again.output());
+        Launched unnamed = run("prepare-model");
+        assertEquals(2, unnamed.awaitEnd(30), unnamed.output());
+        assertTrue(unnamed.output().contains("FROM"), unnamed.output());
+    }
+
     @Test
     void aPlaceThatCannotBeWrittenToIsSaidBeforeAnythingIsPlayed() throws Exception {
         Path nowhere = directory.resolve("nowhere");
