@@ -109,7 +109,7 @@ final class PreparedModel {
         try {
             Path making = work.resolve(target.getFileName());
             copy(from, making, PARTS);
-            run(from.resolve(GRAPHS), making.resolve(GRAPHS), work.resolve("said"), waiting);
+            run(from.resolve(GRAPHS), making.resolve(GRAPHS), work, waiting);
             Files.writeString(making.resolve(ORIGIN), origin);
             RecogniserProcess.start(making, 1).close(); // throws when it cannot be loaded
             move(making, target);
@@ -131,7 +131,8 @@ final class PreparedModel {
         }
     }
 
-    private static void run(Path from, Path to, Path said, Consumer<Duration> waiting) throws IOException {
+    private static void run(Path from, Path to, Path work, Consumer<Duration> waiting) throws IOException {
+        Path said = work.resolve("said");
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -148,8 +149,11 @@ final class PreparedModel {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
-        Thread killer = new Thread(child::destroyForcibly); // who stops this stops it, too
-        Runtime.getRuntime().addShutdownHook(killer);
+        Thread undoing = new Thread(() -> {
+            end(child);
+            SpeechModel.delete(work);
+        });
+        Runtime.getRuntime().addShutdownHook(undoing); // for who stops this in the middle
         try {
             long began = System.nanoTime();
             while (!child.waitFor(500, TimeUnit.MILLISECONDS)) {
@@ -168,14 +172,20 @@ final class PreparedModel {
             Thread.currentThread().interrupt();
             throw new HansardException(ErrorCode.INTERNAL, "interrupted while a graph was laid out", e);
         } finally {
-            child.destroyForcibly();
-            unhook(killer);
+            end(child);
+            unhook(undoing);
         }
     }
 
-    private static void unhook(Thread killer) {
+    /** It may be writing into what is removed next. */
+    private static void end(Process child) {
+        child.destroyForcibly();
+        child.onExit().join();
+    }
+
+    private static void unhook(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(killer);
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // the JVM is stopping: the hook has run
         }

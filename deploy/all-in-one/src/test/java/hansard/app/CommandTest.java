@@ -71,7 +71,8 @@ class CommandTest {
     @Test
     void aModelThatIsPreparedAlreadyIsSaidToBe() throws Exception {
         Path model = Path.of("target", "app", "models", "vosk-en-us-0.3.45").toAbsolutePath();
-        Launched again = run("prepare-model", model.toString(), directory.resolve("to").toString());
+        Launched again =
+                run("prepare-model", model.toString(), directory.resolve("to").toString());
         assertEquals(2, again.awaitEnd(30), again.output());
         assertTrue(again.output().contains("use the model as it is"), again.output());
         Launched unnamed = run("prepare-model");

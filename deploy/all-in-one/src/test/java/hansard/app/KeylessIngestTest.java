@@ -73,10 +73,11 @@ class KeylessIngestTest {
             first.send(call, Replay.Speed.MAX, Calls.QUIET);
             awaitFrames(kafka);
 
-            // in mid-call, when a process has the most of it
+            // in mid-call, when a process has the most of it; the worker first, before what it opened is collected
+            Path worker = dump(cluster.pid(Stage.DECRYPT_WORKER));
             assertKeyless(session, "the ingest", dump(cluster.pid(Stage.INGEST)));
             assertKeyless(session, "the broker", dump(kafka.pid()));
-            assertFinds(session, dump(cluster.pid(Stage.DECRYPT_WORKER)));
+            assertFinds(session, worker);
 
             Replay second =
                     new Replay(api, sidecar, datagrams.subList(half, datagrams.size()), Map.of(), Map.of(), true);
