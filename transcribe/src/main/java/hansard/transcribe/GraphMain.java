@@ -38,7 +38,7 @@ final class GraphMain {
         Pointer whole = fst.whole(fst.composed(sounds, words, disambiguation));
         // OpenFst cannot read a table again that has a gap in its numbers, which the small English model's has; the
         // text can have one
-        fst.takeWords(whole, to.resolve("words.txt").toString());
+        fst.takeWords(whole, to.resolve(PreparedModel.TABLE).toString());
         fst.write(whole, to.resolve(PreparedModel.GRAPH).toString());
     }
 

@@ -27,6 +27,8 @@ final class PreparedModel {
     static final String DISAMBIGUATION = "disambig_tid.int";
     /** Both as one. Vosk looks for it first. */
     static final String GRAPH = "HCLG.fst";
+    /** Which number stands for which word. */
+    static final String TABLE = "words.txt";
 
     private static final String GRAPHS = "graph";
     private static final String ORIGIN = "prepared.txt";
@@ -46,8 +48,11 @@ final class PreparedModel {
         if (Files.exists(to.resolve(AS_IT_IS))) {
             return;
         }
+        if (Files.exists(to) && !Files.exists(to.resolve(ORIGIN))) {
+            SpeechModel.delete(to); // of a build that prepared none
+        }
         try {
-            make(from, to, taken -> {});
+            make(from, to, PreferredWords.NONE, taken -> {});
         } catch (HansardException e) {
             if (e.code() != ErrorCode.INTERNAL) {
                 throw e;
@@ -59,22 +64,23 @@ final class PreparedModel {
     }
 
     /**
-     * @param from directory of a Vosk model as it was unpacked
-     * @param to directory that is made; when it is there already, and of this model, nothing is done
+     * @param from directory of a Vosk model as it was unpacked; one whose graph is laid out already only if words are to be preferred
+     * @param to directory that is made; when it is there already, of this model and these words, nothing is done
      * @param waiting told how long it takes so far, twice a second
-     * @return the SHA-256 of what is in {@code to}, as a catalogue's {@code sha256} wants it
-     * @throws HansardException MODEL_MISSING when there is no model, or it is damaged, BAD_CONFIGURATION when its graph is no graph in two
-     *     parts or {@code to} is something else, INTERNAL when the graph cannot be laid out, with what the native library said
+     * @return the SHA-256 of what is in {@code to}, as a catalogue's {@code sha256} wants it, and the words it cannot hear
+     * @throws HansardException MODEL_MISSING when there is no model, or it is damaged, BAD_CONFIGURATION when there is nothing to do or
+     *     {@code to} is something else, INTERNAL when the graph cannot be laid out, with what the native library said
      */
-    static String make(Path from, Path to, Consumer<Duration> waiting) {
+    static TranscribeService.Prepared make(Path from, Path to, PreferredWords preferred, Consumer<Duration> waiting) {
         SpeechModel.check(from);
         Path parts = from.resolve(GRAPHS);
-        if (Files.exists(parts.resolve(GRAPH))) {
+        boolean laidOut = Files.exists(parts.resolve(GRAPH));
+        if (laidOut && preferred.words().isEmpty()) {
             throw new HansardException(
                     ErrorCode.BAD_CONFIGURATION,
                     "the graph of " + from + " is laid out already (graph/" + GRAPH + "): use the model as it is");
         }
-        for (String part : PARTS) {
+        for (String part : laidOut ? List.of(TABLE) : PARTS) {
             if (!Files.exists(parts.resolve(part))) {
                 throw new HansardException(
                         ErrorCode.MODEL_MISSING,
@@ -83,37 +89,45 @@ final class PreparedModel {
             }
         }
         try {
-            String origin =
-                    "Made by hansard prepare-model of the speech model with the SHA-256 " + ModelDigest.of(from) + "\n";
-            if (Files.exists(to)) {
-                if (!Files.exists(to.resolve(ORIGIN))
-                        || !Files.readString(to.resolve(ORIGIN)).equals(origin)) {
-                    throw new HansardException(
-                            ErrorCode.BAD_CONFIGURATION,
-                            to + " is there already, and is not made of " + from
-                                    + ": name another directory, or remove it");
-                }
-                return ModelDigest.of(to);
+            String origin = "Made by hansard prepare-model of the speech model with the SHA-256 " + ModelDigest.of(from)
+                    + preferred.described() + "\n";
+            if (!Files.exists(to)) {
+                make(from, to, laidOut, preferred, origin, waiting);
+            } else if (!Files.exists(to.resolve(ORIGIN))
+                    || !Files.readString(to.resolve(ORIGIN)).equals(origin)) {
+                throw new HansardException(
+                        ErrorCode.BAD_CONFIGURATION,
+                        to + " is there already, and is not made of " + from
+                                + (preferred.words().isEmpty() ? "" : " with these words")
+                                + ": name another directory, or remove it");
             }
-            return made(from, to, origin, waiting);
+            return new TranscribeService.Prepared(
+                    ModelDigest.of(to), preferred.unknown(to.resolve(GRAPHS).resolve(TABLE)));
         } catch (IOException e) {
             throw new HansardException(
                     ErrorCode.DATA_DIRECTORY, "preparing " + from + " in " + to + " failed: " + e, e);
         }
     }
 
-    private static String made(Path from, Path to, String origin, Consumer<Duration> waiting) throws IOException {
+    private static void make(
+            Path from, Path to, boolean laidOut, PreferredWords preferred, String origin, Consumer<Duration> waiting)
+            throws IOException {
         Path target = to.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path work = Files.createTempDirectory(target.getParent(), ".preparing-");
         try {
             Path making = work.resolve(target.getFileName());
-            copy(from, making, PARTS);
-            run(from.resolve(GRAPHS), making.resolve(GRAPHS), work, waiting);
+            Path graphs = making.resolve(GRAPHS);
+            if (laidOut) {
+                copy(from, making, List.of());
+            } else {
+                copy(from, making, PARTS);
+                run(from.resolve(GRAPHS), graphs, work, waiting);
+            }
+            preferred.into(graphs.resolve(GRAPH), graphs.resolve(TABLE));
             Files.writeString(making.resolve(ORIGIN), origin);
             RecogniserProcess.start(making, 1).close(); // throws when it cannot be loaded
             move(making, target);
-            return ModelDigest.of(target);
         } finally {
             SpeechModel.delete(work);
         }

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,17 +70,33 @@ public final class TranscribeService implements StageService {
     }
 
     /**
-     * Lays the graph of a Vosk model out, so that hearing with it costs about half; a minute or more and a gigabyte or more of memory, once.
+     * A model that was prepared.
      *
-     * @param from directory of the model as it was unpacked
-     * @param to directory that is made: a model that hears the same words. When it is there already, and made of the same, it is left
+     * @param sha256 of its directory, as {@code transcribe.model.sha256} wants it
+     * @param unknown those of the words to be preferred that it has no pronunciation of, and so cannot hear
+     */
+    public record Prepared(String sha256, List<String> unknown) {
+        public Prepared {
+            unknown = List.copyOf(unknown);
+        }
+    }
+
+    /**
+     * Lays the graph of a Vosk model out, so that hearing with it costs about half; a minute or more and a gigabyte or more of memory, once. And
+     * has it prefer words, if any are given; then the graph may be laid out already.
+     *
+     * @param from directory of the model as it was unpacked, or as it was prepared
+     * @param to directory that is made: a model of its own. When it is there already, and made of the same, it is left
+     * @param words a file with a word or several a line; nothing is preferred without
+     * @param boost by how much, as the natural logarithm of how many times as likely; 0 to 10
      * @param waiting told twice a second how long it takes so far
-     * @return its SHA-256, as {@code transcribe.model.sha256} wants it
      * @throws HansardException MODEL_MISSING, BAD_CONFIGURATION when this model cannot be prepared or {@code to} is something else, INTERNAL when
      *     the attempt failed, with what the native library said
      */
-    public static String prepareModel(Path from, Path to, Consumer<Duration> waiting) {
-        return PreparedModel.make(from, to, waiting);
+    public static Prepared prepareModel(
+            Path from, Path to, Optional<Path> words, double boost, Consumer<Duration> waiting) {
+        return PreparedModel.make(
+                from, to, words.map(file -> PreferredWords.read(file, boost)).orElse(PreferredWords.NONE), waiting);
     }
 
     private void run(TranscribeConfig config, StageContext context) {

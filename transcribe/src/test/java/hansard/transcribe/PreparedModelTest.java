@@ -51,7 +51,8 @@ class PreparedModelTest {
     void whatIsThereAlreadyIsLeftAndItsDigestTold() throws IOException {
         assertTrue(Files.exists(TestStage.MODEL.resolve("graph/HCLG.fst")), "the build prepared it");
         var before = Files.getLastModifiedTime(TestStage.MODEL.resolve("graph/HCLG.fst"));
-        String digest = PreparedModel.make(PUBLISHED, TestStage.MODEL, taken -> {});
+        String digest = PreparedModel.make(PUBLISHED, TestStage.MODEL, PreferredWords.NONE, taken -> {})
+                .sha256();
         assertEquals(ModelDigest.of(TestStage.MODEL), digest);
         assertEquals(before, Files.getLastModifiedTime(TestStage.MODEL.resolve("graph/HCLG.fst")));
     }
@@ -93,7 +94,8 @@ class PreparedModelTest {
     @Test
     void theBuildTakesAModelThatCannotBePreparedAsItIs() throws IOException {
         Path from = copyWith("Gr.fst", 100_000);
-        Path to = directory.resolve("built");
+        Path to = Files.createDirectory(directory.resolve("built"));
+        Files.writeString(to.resolve("uuid"), "of a build from before models were prepared");
         String[] arguments = {from.toString(), to.toString()};
         PreparedModel.main(arguments);
         Path note = to.resolve("not-prepared.txt");
@@ -105,7 +107,8 @@ class PreparedModelTest {
     }
 
     private static void refused(ErrorCode code, String said, Path from, Path to) {
-        HansardException e = assertThrows(HansardException.class, () -> PreparedModel.make(from, to, taken -> {}));
+        HansardException e = assertThrows(
+                HansardException.class, () -> PreparedModel.make(from, to, PreferredWords.NONE, taken -> {}));
         assertEquals(code, e.code(), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains(said), e.getMessage());
     }
