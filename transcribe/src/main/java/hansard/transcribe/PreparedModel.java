@@ -80,12 +80,18 @@ final class PreparedModel {
                     ErrorCode.BAD_CONFIGURATION,
                     "the graph of " + from + " is laid out already (graph/" + GRAPH + "): use the model as it is");
         }
+        if (to.toAbsolutePath().normalize().startsWith(from.toAbsolutePath().normalize())) {
+            throw new HansardException(
+                    ErrorCode.BAD_CONFIGURATION, to + " is in the model that is copied: name a directory beside it");
+        }
         for (String part : laidOut ? List.of(TABLE) : PARTS) {
             if (!Files.exists(parts.resolve(part))) {
                 throw new HansardException(
                         ErrorCode.MODEL_MISSING,
                         "the model in " + from + " holds no graph/" + part
-                                + ": its graph is not in two parts, or is damaged");
+                                + (laidOut
+                                        ? ", without which no words can be preferred"
+                                        : ": its graph is not in two parts, or is damaged"));
             }
         }
         try {

@@ -70,6 +70,11 @@ class PreparedModelTest {
     }
 
     @Test
+    void aModelIsNotCopiedIntoItself() {
+        refused(ErrorCode.BAD_CONFIGURATION, "name a directory beside it", PUBLISHED, PUBLISHED.resolve("prepared"));
+    }
+
+    @Test
     void aModelWithoutItsPartsIsSaidToLackThem() throws IOException {
         Path from = copyWith("Gr.fst", 0);
         Files.delete(from.resolve("graph/Gr.fst"));

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  hansard prepare-model downloads/vosk-model-small-de-0.15 /opt/hansard/models/vosk-de-0.15",
-            "  hansard prepare-model --prefer energy.txt /opt/hansard/models/vosk-en-us-0.3.45 /opt/hansard/models/en-us-energy"
+            "  hansard prepare-model vosk-model-small-de-0.15 models/de",
+            "  hansard prepare-model --prefer energy.txt models/en-us models/energy"
         })
 final class PrepareModelCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FROM", description = "The directory of the model; it is not changed.")
