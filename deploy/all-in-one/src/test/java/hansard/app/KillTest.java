@@ -151,9 +151,8 @@ class KillTest {
             ApiClient api = api("cards-killed");
             awaitSealed(api, callId);
             assertEquals(undisturbed, sound(api, callId));
-            assertTrue(api.get("/v1/recordings/" + callId + "/verification")
-                    .path("holds")
-                    .asBoolean());
+            JsonNode verification = api.get("/v1/recordings/" + callId + "/verification");
+            assertTrue(verification.path("holds").asBoolean(), verification.toString());
         }
     }
 
