@@ -12,8 +12,8 @@
  * A track that is heard again ({@link hansard.wire.Hearing}) is a track of its own, whose transcript is beside the first; it waits for all that is live.
  *
  * <p><b>Owns:</b> a process for each model in use ({@link hansard.transcribe.RecogniserMain}), with as many recognisers as were in use at
- * once (1 MB each, beside 300 MB for a model that is prepared; 50 MB each beside 150 for one as it is published). A stretch is recognised by itself, by whichever recogniser is free, and has the
- * same words whenever it is: so offsets are committed up to the oldest stretch that is not durable, and after a crash stretches are heard again from
+ * once (1 MB each, beside 300 MB for a model that is prepared, {@link hansard.transcribe.PreparedModel}; 50 MB each beside 150 for one as it is
+ * published). A stretch is recognised by itself, by whichever recogniser is free, and has the same words whenever it is: so offsets are committed up to the oldest stretch that is not durable, and after a crash stretches are heard again from
  * there, under the same ids. A track's utterances are kept in memory until it ends (about 100 bytes a word); those of another
  * process's time are read back from {@code transcripts}.
  *
@@ -27,7 +27,7 @@
  * A crash of a recogniser's process costs the stretches in hand a second hearing; one that crashes it three times is left without words. Anything
  * else ends the process.
  *
- * <p><b>Spec:</b> docs/topics.md; decisions 56 and 57; Vosk 0.3.45. Vosk ends the process on misuse: {@code Recogniser} and {@code Pcm} refuse
+ * <p><b>Spec:</b> docs/topics.md; decisions 56, 57 and 62; Vosk 0.3.45. Vosk ends the process on misuse: {@code Recogniser} and {@code Pcm} refuse
  * what they can see of it.
  */
 @NullMarked
