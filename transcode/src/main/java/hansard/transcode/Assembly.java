@@ -113,7 +113,7 @@ record Assembly(
 
     Assembly with(Artifact artifact) {
         Assembly next = taken(artifact);
-        // made a second time after a kill, a part has another digest than the one that was stated
+        // made a second time after a kill, a part may have another digest than the one that was stated
         return next.stated && !next.sealed && !next.parts().equals(parts())
                 ? next.with(draft -> draft.stated = false)
                 : next;

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,34 @@ class HeardAgainTest {
 
     private static String words(TrackTranscript transcript) {
         return transcript.utterances().getFirst().text();
+    }
+
+    /** By then the record may be signed, with the digest of the first time. */
+    @Test
+    void whatIsHeardOnceMoreAfterAKillIsStoredAsItWas() {
+        DataKey key = stage.vault.newDataKey(TestStage.ref("killed"));
+        try (TranscribeService ignored = stage.start()) {
+            speech("killed", Hearing.FIRST, key, true);
+            stored("killed", 1);
+        }
+        stage.forgetWhatWasRead();
+        try (TranscribeService ignored = stage.start()) {
+            List<Artifact.TranscriptStored> twice = stored("killed", 2);
+            assertEquals(twice.getFirst().object(), twice.getLast().object());
+            assertEquals(1, twice.getLast().utterances());
+        }
+    }
+
+    private List<Artifact.TranscriptStored> stored(String streamId, int times) {
+        Map<Long, Artifact.TranscriptStored> byOffset = new TreeMap<>();
+        stage.read(Topics.RECORDING_ARTIFACTS, record -> {
+            if (Artifact.fromBytes(record.value()) instanceof Artifact.TranscriptStored t
+                    && t.streamId().equals(streamId)) {
+                byOffset.put(record.offset(), t); // all of a call are on one partition
+            }
+            return byOffset.size() == times;
+        });
+        return List.copyOf(byOffset.values());
     }
 
     @Test

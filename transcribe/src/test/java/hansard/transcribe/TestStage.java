@@ -202,6 +202,11 @@ final class TestStage implements AutoCloseable {
         }
     }
 
+    /** The next process begins from the beginning, as after a kill before anything was committed. Ours has ended. */
+    void forgetWhatWasRead() {
+        broker.forgetWhatWasRead("hansard-transcribe");
+    }
+
     /** What is on a topic now. */
     List<ConsumerRecord<String, byte[]>> all(String topic) {
         return TopicContents.of(kafka, topic);

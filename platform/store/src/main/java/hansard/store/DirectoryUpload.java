@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** One object on its way into a directory store: hashed while it is written. */
@@ -24,20 +22,14 @@ final class DirectoryUpload implements ObjectStore.Upload {
     private final DirectoryStore store;
     private final String key;
     private final IncomingFile file;
-    private final MessageDigest sha256;
+    private final StreamDigest digest = new StreamDigest();
     private final Writing writing = new Writing();
-    private long length;
     private boolean finished;
 
     DirectoryUpload(DirectoryStore store, String key, IncomingFile file) {
         this.store = store;
         this.key = key;
         this.file = file;
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override
@@ -54,16 +46,15 @@ final class DirectoryUpload implements ObjectStore.Upload {
                 throw new ClosedChannelException();
             }
             int count = source.remaining();
-            sha256.update(source.duplicate());
+            digest.update(source.duplicate());
             try {
                 while (source.hasRemaining()) {
                     file.channel().write(source);
                 }
             } catch (IOException e) {
                 open = false; // the hash is ahead of the file now
-                throw store.unavailable("written to at " + key + ", byte " + length, e);
+                throw store.unavailable("written to at " + key + ", byte " + (digest.length() - count), e);
             }
-            length += count;
             return count;
         }
 
@@ -92,7 +83,7 @@ final class DirectoryUpload implements ObjectStore.Upload {
         } catch (IOException e) {
             throw store.unavailable("given the finished object " + key, e);
         }
-        return new ObjectStore.Committed(key, HexFormat.of().formatHex(sha256.digest()), length);
+        return new ObjectStore.Committed(key, HexFormat.of().formatHex(digest.finished()), digest.length());
     }
 
     private void rename() throws IOException {

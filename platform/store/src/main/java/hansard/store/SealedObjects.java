@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
@@ -36,7 +39,11 @@ public final class SealedObjects {
         this.vault = vault;
     }
 
-    /** A sealed object in the making; write plaintext to {@link SealedUpload#channel()}. */
+    /**
+     * A sealed object in the making; write plaintext to {@link SealedUpload#channel()}. When an object of this name and ref holds the
+     * same plaintext already, that one stays, and its digest is what the commit returns: made a second time after a crash, it is what was
+     * announced, and perhaps signed, the first time.
+     */
     public SealedUpload create(String objectKey, DataKey key) {
         SealedHeader header = SealedHeader.of(key);
         ObjectStore.Upload upload = store.create(objectKey);
@@ -47,7 +54,7 @@ public final class SealedObjects {
             }
             WritableByteChannel plaintext = streaming(key.key().reveal())
                     .newEncryptingChannel(upload.channel(), header.associatedData(objectKey));
-            return new TinkUpload(objectKey, upload, plaintext);
+            return new TinkUpload(objectKey, upload, plaintext, sha256 -> stored(objectKey, key.ref(), sha256));
         } catch (IOException e) {
             upload.close();
             throw failed(objectKey, "begun", e);
@@ -79,6 +86,29 @@ public final class SealedObjects {
             if (opened == null) {
                 close(objectKey, stored);
             }
+        }
+    }
+
+    /** What is stored under this name, when its plaintext has this digest. */
+    private Optional<ObjectStore.Committed> stored(String objectKey, KeyRef expected, byte[] sha256) {
+        try (SeekableByteChannel opened = open(objectKey, expected)) {
+            if (!MessageDigest.isEqual(sha256, new StreamDigest().of(opened).finished())) {
+                return Optional.empty();
+            }
+        } catch (HansardException e) {
+            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_AUTHENTIC) {
+                return Optional.empty(); // none, or one that is of no use to anybody
+            }
+            throw e;
+        } catch (IOException e) {
+            throw failed(objectKey, "read", e);
+        }
+        try (SeekableByteChannel bytes = store.open(objectKey)) {
+            StreamDigest digest = new StreamDigest().of(bytes);
+            return Optional.of(
+                    new ObjectStore.Committed(objectKey, HexFormat.of().formatHex(digest.finished()), digest.length()));
+        } catch (IOException e) {
+            throw failed(objectKey, "read", e);
         }
     }
 

@@ -5,6 +5,7 @@ import static hansard.store.ObjectStoreContract.read;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hansard.keys.DataKey;
@@ -226,6 +227,49 @@ class SealedObjectsTest {
         try (var files = Files.list(directory.resolve("store/.incoming"))) {
             assertEquals(0, files.count());
         }
+    }
+
+    /** What was announced or signed before a crash must not get other bytes because it is made again. */
+    @Test
+    void whatIsMadeASecondTimeAndIsTheSameStaysAsItWas() throws IOException {
+        byte[] content = bytes(200_000, 1);
+        Committed first = seal(NAME, key, content);
+        byte[] stored = Files.readAllBytes(file(NAME));
+        assertEquals(first, seal(NAME, key, content));
+        assertEquals(first, seal(NAME, vault.newDataKey(REF), content));
+        assertArrayEquals(stored, Files.readAllBytes(file(NAME)));
+        try (var files = Files.list(directory.resolve("store/.incoming"))) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void whatIsMadeASecondTimeAndIsNotTheSameTakesItsPlace() throws IOException {
+        byte[] content = bytes(200_000, 1);
+        Committed first = seal(NAME, key, content);
+        for (byte[] other : List.of(flipped(content, 199_999), Arrays.copyOf(content, 199_999), new byte[0])) {
+            assertNotEquals(first, seal(NAME, key, other));
+            assertArrayEquals(other, read(objects.open(NAME, REF)));
+        }
+    }
+
+    @Test
+    void whatWasAlteredInTheStoreIsNotKept() throws IOException {
+        byte[] content = bytes(200_000, 1);
+        Committed first = seal(NAME, key, content);
+        byte[] stored = Files.readAllBytes(file(NAME));
+        for (byte[] altered : List.of(flipped(stored, stored.length - 1), flipped(stored, 0), new byte[0])) {
+            writeStored(altered);
+            assertNotEquals(first, seal(NAME, key, content));
+            assertArrayEquals(content, read(objects.open(NAME, REF)));
+        }
+    }
+
+    @Test
+    void whatIsOfADestroyedKeyIsNotReplaced() throws IOException {
+        seal(NAME, key, bytes(1000, 1));
+        vault.destroy("acme", "call-1");
+        Refused.with(ErrorCode.KEY_GONE, () -> seal(NAME, key, bytes(1000, 1)));
     }
 
     @Test
