@@ -4,35 +4,28 @@ import hansard.broker.EmbeddedBroker;
 import hansard.broker.Listener;
 import hansard.keys.VaultConfig;
 import hansard.runtime.Faults;
-import hansard.runtime.HansardException;
 import hansard.runtime.Settings;
 import hansard.runtime.StageContext;
-import hansard.runtime.StageService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Broker and every stage in this process: the same stages as in a cluster, only the addresses differ. */
 final class AllInOne implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(AllInOne.class);
-
     /** Whether the journal's broker speaks with the bearers of certificates only. */
     static final String BROKER_TLS = "broker.tls";
 
     private final DataDirectory data;
     private final EmbeddedBroker broker;
-    private final List<StageService> running;
+    private final RunningStages running;
     private final RunningInstance instance;
 
-    private AllInOne(DataDirectory data, EmbeddedBroker broker, List<StageService> running, RunningInstance instance) {
+    private AllInOne(DataDirectory data, EmbeddedBroker broker, RunningStages running, RunningInstance instance) {
         this.data = data;
         this.broker = broker;
         this.running = running;
@@ -40,8 +33,7 @@ final class AllInOne implements AutoCloseable {
     }
 
     /**
-     * Starts everything in the data's order; returns when all of it serves. When a part does not start, those before it are
-     * stopped again.
+     * Starts the broker, then every stage; returns when all of it serves. When a part does not start, the others are stopped again.
      *
      * @param portsAsUsual true for the documented ports, false for free ones (several may run beside each other)
      * @param progress told what is being started
@@ -85,9 +77,9 @@ final class AllInOne implements AutoCloseable {
 
         StageContext context =
                 new StageContext(Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), faults);
-        List<StageService> running = new ArrayList<>();
         progress.accept("broker");
         EmbeddedBroker broker = secured ? secured(data, brokerPort, faults) : open(data, brokerPort, faults);
+        RunningStages running;
         try {
             if (secured) {
                 SecuredKafka.setUp(
@@ -100,12 +92,9 @@ final class AllInOne implements AutoCloseable {
             VaultConfig.from(settings)
                     .open("all-in-one", context.clock(), (tenant, actor, call, why) -> {})
                     .close();
-            for (Map.Entry<Stage, Stage.Ready> stage : ready.entrySet()) {
-                progress.accept(stage.getKey().label());
-                running.add(stage.getValue().start(context));
-            }
+            running = RunningStages.start(ready, context, progress);
         } catch (RuntimeException e) {
-            stop(running, broker);
+            broker.close();
             throw e;
         }
         RunningInstance instance = new RunningInstance(
@@ -152,28 +141,15 @@ final class AllInOne implements AutoCloseable {
 
     /** The problems that stages report now, each with the stage's name; empty when all is well. */
     List<String> problems() {
-        return running.stream()
-                .flatMap(s -> s.health().problems().entrySet().stream()
-                        .map(p -> s.name() + ": " + p.getKey() + ": " + p.getValue()))
-                .toList();
+        return running.problems();
     }
 
-    /** Stops the stages against the data's order's end: those that take work first, so that what is in hand is finished. */
+    /** Stops the stages, and when all have stopped, the broker. */
     @Override
     public void close() {
         instance.remove(data.path());
-        stop(running, broker);
-        data.close();
-    }
-
-    private static void stop(List<StageService> running, EmbeddedBroker broker) {
-        for (StageService stage : running.reversed()) {
-            try {
-                stage.close();
-            } catch (HansardException e) {
-                log.warn("{} did not stop cleanly: {}", stage.name(), e.getMessage());
-            }
-        }
+        running.close();
         broker.close();
+        data.close();
     }
 }
