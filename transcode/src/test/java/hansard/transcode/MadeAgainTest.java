@@ -67,11 +67,11 @@ class MadeAgainTest {
                         99,
                         "",
                         streams.stream().map(StreamDescription::streamId).toList()));
-                transcribed(
-                        recorded,
+                recorded.transcribed(
+                        CALL,
                         "again-card",
                         new Redaction(START + 2_000_000, START + 3_000_000, Redaction.Kind.CARD_NUMBER));
-                transcribed(recorded, "again-line");
+                recorded.transcribed(CALL, "again-line");
                 before = recorded.artifacts(CALL, all -> !Recorded.only(all, Artifact.RecordingSealed.class)
                         .isEmpty());
                 assertTrue(first.health().problems().isEmpty());
@@ -111,17 +111,5 @@ class MadeAgainTest {
             frames.add(TestMedia.frame(START + i * 20_000L, i * 160L, true, samples));
         }
         return frames;
-    }
-
-    private static void transcribed(Recorded recorded, String streamId, Redaction... redactions) {
-        recorded.artifact(new Artifact.TranscriptStored(
-                "default",
-                CALL,
-                1,
-                streamId,
-                0,
-                0,
-                new Artifact.StoredObject("t", "00", 1, "application/json"),
-                List.of(redactions)));
     }
 }

@@ -19,6 +19,7 @@ import hansard.wire.CallEvent;
 import hansard.wire.Frame;
 import hansard.wire.FrameRecord;
 import hansard.wire.RecordingOrder;
+import hansard.wire.Redaction;
 import hansard.wire.SpeechRecord;
 import hansard.wire.StreamAccount;
 import hansard.wire.StreamDescription;
@@ -154,6 +155,19 @@ final class Recorded implements AutoCloseable {
 
     void artifact(Artifact artifact) {
         send(Topics.RECORDING_ARTIFACTS, artifact.callId(), artifact.toBytes());
+    }
+
+    /** A first transcript without words, in which these were found. */
+    void transcribed(String callId, String streamId, Redaction... redactions) {
+        artifact(new Artifact.TranscriptStored(
+                "default",
+                callId,
+                1,
+                streamId,
+                0,
+                0,
+                new Artifact.StoredObject("t", "00", 1, "application/json"),
+                List.of(redactions)));
     }
 
     void order(RecordingOrder order) {

@@ -68,18 +68,6 @@ class RedactedTracksTest {
         return frames;
     }
 
-    private static void transcribed(String callId, String streamId, Redaction... redactions) {
-        recorded.artifact(new Artifact.TranscriptStored(
-                "default",
-                callId,
-                1,
-                streamId,
-                0,
-                0,
-                new Artifact.StoredObject("t", "00", 1, "application/json"),
-                List.of(redactions)));
-    }
-
     private static List<Demuxer.Packet> packets(Artifact.StoredObject object, KeyRef key) throws IOException {
         List<Demuxer.Packet> packets = new ArrayList<>();
         try (var channel = recorded.objects.open(object.objectKey(), key);
@@ -152,8 +140,8 @@ class RedactedTracksTest {
                     "card",
                     all -> Recorded.only(all, Artifact.TrackStored.class).size() == 4);
             assertTrue(track(made, "card-opus").withheld());
-            transcribed("card", "card-opus", CARD);
-            transcribed("card", "card-other");
+            recorded.transcribed("card", "card-opus", CARD);
+            recorded.transcribed("card", "card-other");
             recorded.artifacts(
                     "card",
                     all -> Recorded.only(all, Artifact.RedactionStored.class).size() == 2);
@@ -164,8 +152,8 @@ class RedactedTracksTest {
                 Recorded.only(recorded.artifacts("card"), Artifact.TracksComplete.class),
                 "two tracks wait for their words");
         try (TranscodeService second = recorded.startService(KEEPING)) {
-            transcribed("card", "card-pcmu", CARD);
-            transcribed("card", "card-g722", CARD);
+            recorded.transcribed("card", "card-pcmu", CARD);
+            recorded.transcribed("card", "card-g722", CARD);
             List<Artifact> made = recorded.artifacts("card", all -> !Recorded.only(all, Artifact.RecordingSealed.class)
                     .isEmpty());
             assertOpus(made, spoken);

@@ -122,7 +122,8 @@ class TranscodeServiceTest {
 
             assertComposite(
                     stored, Recorded.only(made, Artifact.MixStored.class).getFirst());
-            transcribed("whole", "whole-a", "whole-b");
+            recorded.transcribed("whole", "whole-a");
+            recorded.transcribed("whole", "whole-b");
             List<Artifact> sealed =
                     recorded.artifacts("whole", all -> !Recorded.only(all, Artifact.RecordingSealed.class)
                             .isEmpty());
@@ -345,7 +346,7 @@ class TranscodeServiceTest {
             recorded.call(new CallEvent.CallClosed("e-c", "default", "crowded", 99, "", List.of("crowded-line")));
             recorded.artifacts(
                     "crowded", a -> !Recorded.only(a, Artifact.MixStored.class).isEmpty());
-            transcribed("crowded", "crowded-line");
+            recorded.transcribed("crowded", "crowded-line");
             Artifact.CompletenessStored stated = Recorded.only(
                             recorded.artifacts("crowded", a -> !Recorded.only(a, Artifact.CompletenessStored.class)
                                     .isEmpty()),
@@ -540,13 +541,6 @@ class TranscodeServiceTest {
 
     private static Artifact.TrackStored track(Map<String, Artifact.TrackStored> stored, String streamId) {
         return Objects.requireNonNull(stored.get(streamId), streamId + " was not stored");
-    }
-
-    private static void transcribed(String callId, String... streams) {
-        for (String streamId : streams) {
-            recorded.artifact(new Artifact.TranscriptStored(
-                    "default", callId, 1, streamId, 0, 0, new Artifact.StoredObject("t", "00", 1, "application/json")));
-        }
     }
 
     private static void assertTrack(List<Frame> frames, Artifact.TrackStored track, long start, long duration)

@@ -1,10 +1,7 @@
 package hansard.app;
 
-import hansard.runtime.ErrorCode;
-import hansard.runtime.HansardException;
 import hansard.runtime.StageContext;
 import hansard.runtime.StageService;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,7 +22,7 @@ final class RunningStages implements AutoCloseable {
     private final List<StageService> running;
 
     private RunningStages(List<StageService> running) {
-        this.running = List.copyOf(running);
+        this.running = running;
     }
 
     /** How the start of a stage went: one of the two is null. */
@@ -48,7 +45,10 @@ final class RunningStages implements AutoCloseable {
         Map<Stage, StageService> started = new EnumMap<>(Stage.class);
         Map<Stage, RuntimeException> failures = new EnumMap<>(Stage.class);
         while (!awaited.isEmpty()) {
-            progress.accept(awaited.stream().map(Stage::label).collect(Collectors.joining(", ")));
+            progress.accept(
+                    awaited.size() == ready.size()
+                            ? "every stage" // all their names are more than a line
+                            : awaited.stream().map(Stage::label).collect(Collectors.joining(", ")));
             Outcome outcome = next(outcomes);
             awaited.remove(outcome.stage);
             if (outcome.service != null) {
@@ -57,7 +57,7 @@ final class RunningStages implements AutoCloseable {
                 failures.put(outcome.stage, outcome.failure);
             }
         }
-        RunningStages stages = new RunningStages(new ArrayList<>(started.values()));
+        RunningStages stages = new RunningStages(List.copyOf(started.values()));
         if (!failures.isEmpty()) {
             stages.close();
             throw failures.values().iterator().next();
@@ -70,17 +70,26 @@ final class RunningStages implements AutoCloseable {
             return new Outcome(stage, ready.start(context), null);
         } catch (RuntimeException e) {
             return new Outcome(stage, null, e);
-        } catch (Error e) {
+        } catch (Error e) { // else nobody would ever hear of it
             return new Outcome(stage, null, new IllegalStateException(stage.label() + " did not start", e));
         }
     }
 
+    /** Waits also when interrupted: a stage that starts must be there to be stopped. */
     private static Outcome next(BlockingQueue<Outcome> outcomes) {
+        boolean interrupted = false;
         try {
-            return outcomes.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HansardException(ErrorCode.INTERNAL, "interrupted while the stages were started", e);
+            while (true) {
+                try {
+                    return outcomes.take();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
